@@ -1,0 +1,1 @@
+"""The local cloud: the whole pipeline on one machine, without an account."""

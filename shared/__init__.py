@@ -1,0 +1,1 @@
+"""What every stage stands on; the pure middle and the ports."""

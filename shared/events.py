@@ -1,0 +1,291 @@
+"""Every event of the pipeline: what it carries, its topic, the work it names.
+
+A request or a fact, readable by grammar.  An event decodes from an Eventarc delivery (Pub/Sub or
+Cloud Storage) and encodes into a `Message`; decoding checks each field's type and raises
+`Unreadable`, so that past this module nothing is a bare dictionary.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Protocol, Self
+
+from shared.errors import Unreadable
+
+SCHEMA = 1
+NAMESPACE = uuid.UUID("5f0c2f0e-6a53-5e0b-9d56-2c5c4f2b7a10")
+LESSON_ID = re.compile(r"[0-9a-f]{32}")
+SCENE_OBJECT = re.compile(r"lessons/([0-9a-f]{32})/scenes/(\d{2})/(scene|failed)\.json")
+BOOK_OBJECT = re.compile(r"books/[a-z0-9-]{1,64}/[0-9a-f]{64}\.zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event as it travels: `data` is JSON text, `id` is the same at every replay."""
+
+    topic: str
+    id: str
+    data: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Event(Protocol):
+    """What the spine needs to know of an event that arrives."""
+
+    stage: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """The claim key of the work that this event asks for."""
+
+    def business(self) -> Mapping[str, Any]:
+        """Give the input that decides the result, without trace, time or message id."""
+
+    @property
+    def lesson_id(self) -> str:
+        """The lesson concerned; empty while unknown."""
+
+    @classmethod
+    def decode(cls, arrived: Arrived) -> Self:
+        """Read a delivery; raises Unreadable."""
+
+
+class Outgoing(Protocol):
+    """What the spine needs to know of an event that leaves."""
+
+    def message(self) -> Message:
+        """Encode for the wire, with an id that every replay repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A delivery as Eventarc makes it: `body` is the message's data or the object resource.
+
+    `body` is raw bytes for Pub/Sub and the decoded object resource's JSON for storage;
+    `attributes` are the Pub/Sub attributes, empty for storage.
+    """
+
+    id: str
+    source: str
+    body: bytes
+    attributes: Mapping[str, str]
+
+
+def canonical(business: Mapping[str, Any]) -> str:
+    """Encode business input as canonical JSON: sorted keys, NFC text, no blanks."""
+    encoded = json.dumps(business, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return unicodedata.normalize("NFC", encoded)
+
+
+def digest(business: Mapping[str, Any]) -> str:
+    """Hash business input; equal input has equal digests on every machine."""
+    return hashlib.sha256(canonical(business).encode()).hexdigest()
+
+
+def event_id(key: str, kind: str, unit: str = "") -> str:
+    """Name an event by the work that emits it, so that a replay repeats the id."""
+    return str(uuid.uuid5(NAMESPACE, f"{key}|{kind}|{unit}"))
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRequested:
+    """Please write this lesson's plan."""
+
+    topic: ClassVar[str] = "script-requested"
+    stage: ClassVar[str] = "script"
+
+    lesson_id: str
+    correlation_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name the work."""
+        return f"script/{self.lesson_id}"
+
+    def business(self) -> Mapping[str, Any]:
+        """Give what decides the result."""
+        return {"lesson_id": self.lesson_id}
+
+    @classmethod
+    def decode(cls, arrived: Arrived) -> Self:
+        """Read a delivery; raises Unreadable."""
+        body = read_object(arrived.body)
+        return cls(read_lesson_id(body), read_text(body, "correlation_id", default=""))
+
+    def message(self) -> Message:
+        """Encode for the wire."""
+        return _message(self.topic, event_id(f"ingest/{self.lesson_id}", self.topic), asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRequested:
+    """Please render one scene of this plan."""
+
+    topic: ClassVar[str] = "scene-requested"
+    stage: ClassVar[str] = "render"
+
+    lesson_id: str
+    scene: int
+    plan_generation: int
+    correlation_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name the work."""
+        return f"render/{self.lesson_id}/{self.scene:02d}"
+
+    def business(self) -> Mapping[str, Any]:
+        """Give what decides the result."""
+        return {
+            "lesson_id": self.lesson_id,
+            "scene": self.scene,
+            "plan_generation": self.plan_generation,
+        }
+
+    @classmethod
+    def decode(cls, arrived: Arrived) -> Self:
+        """Read a delivery; raises Unreadable."""
+        body = read_object(arrived.body)
+        return cls(
+            read_lesson_id(body),
+            read_whole(body, "scene"),
+            read_whole(body, "plan_generation"),
+            read_text(body, "correlation_id", default=""),
+        )
+
+    def message(self) -> Message:
+        """Encode for the wire."""
+        unit = str(self.scene)
+        return _message(
+            self.topic, event_id(f"script/{self.lesson_id}", self.topic, unit), asdict(self)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContentCompleted:
+    """One request has its answer: completed, refused or failed."""
+
+    topic: ClassVar[str] = "content-completed"
+
+    request_id: str
+    lesson_id: str
+    status: str
+    correlation_id: str = ""
+    reason: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def message(self) -> Message:
+        """Encode for the wire."""
+        unique = event_id(f"request/{self.request_id}", self.topic, self.status)
+        return _message(self.topic, unique, {**asdict(self), "files": dict(self.files)})
+
+
+@dataclass(frozen=True, slots=True)
+class SceneStored:
+    """A scene's committing object is there, or the note that it never will be."""
+
+    stage: ClassVar[str] = "finalize"
+
+    lesson_id: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """Name the work."""
+        return f"finalize/{self.lesson_id}"
+
+    def business(self) -> Mapping[str, Any]:
+        """Give what decides the result."""
+        # Each scene's event asks for the same work, so only the lesson may count.
+        return {"lesson_id": self.lesson_id}
+
+    @classmethod
+    def decode(cls, arrived: Arrived) -> Self:
+        """Read a delivery; raises Unreadable."""
+        name = read_text(read_object(arrived.body), "name")
+        found = SCENE_OBJECT.fullmatch(name)
+        if found is None:
+            raise Unreadable("not-ours", "name: not a scene's committing object", "name")
+        return cls(found[1], name)
+
+
+@dataclass(frozen=True, slots=True)
+class BookStored:
+    """A textbook lies in the OER bucket."""
+
+    stage: ClassVar[str] = "library"
+
+    name: str
+    generation: int
+
+    @property
+    def key(self) -> str:
+        """Name the work."""
+        return f"library/{self.name}@{self.generation}"
+
+    @property
+    def lesson_id(self) -> str:
+        """Belong to no lesson."""
+        return ""
+
+    def business(self) -> Mapping[str, Any]:
+        """Give what decides the result."""
+        return {"name": self.name, "generation": self.generation}
+
+    @classmethod
+    def decode(cls, arrived: Arrived) -> Self:
+        """Read a delivery; raises Unreadable."""
+        body = read_object(arrived.body)
+        name = read_text(body, "name")
+        if BOOK_OBJECT.fullmatch(name) is None:
+            raise Unreadable("not-ours", "name: not a book's object", "name")
+        # Google's own samples show int64 both as text and as a number.
+        return cls(name, int(str(body.get("generation", ""))))
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Read a JSON object from a delivery's body; raises Unreadable."""
+    try:
+        decoded = json.loads(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("not-utf-8", "the message is not UTF-8") from error
+    except ValueError as error:
+        raise Unreadable("not-json", "the message is not JSON") from error
+    if not isinstance(decoded, dict):
+        raise Unreadable("not-an-object", "the message is not a JSON object")
+    return decoded
+
+
+def read_text(body: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    """Read one text field."""
+    found = body.get(name, default)
+    if not isinstance(found, str):
+        raise Unreadable("wrong-type", f"{name}: must be text", name)
+    return found
+
+
+def read_whole(body: Mapping[str, Any], name: str) -> int:
+    """Read one whole number; `true` and "7" are none."""
+    found = body.get(name)
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise Unreadable("wrong-type", f"{name}: must be a whole number", name)
+    return found
+
+
+def read_lesson_id(body: Mapping[str, Any]) -> str:
+    """Read the lesson's id: 32 hexadecimal digits."""
+    found = read_text(body, "lesson_id")
+    if LESSON_ID.fullmatch(found) is None:
+        raise Unreadable("bad-id", "lesson_id: must be 32 hexadecimal digits", "lesson_id")
+    return found
+
+
+def _message(topic: str, unique: str, data: Mapping[str, Any]) -> Message:
+    body = json.dumps({"schema": SCHEMA, **data}, ensure_ascii=False, separators=(",", ":"))
+    return Message(topic, unique, body, {"event_id": unique})

@@ -1,0 +1,1 @@
+"""What a lesson looks and sounds like: voice, picture, file."""

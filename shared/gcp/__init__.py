@@ -1,0 +1,1 @@
+"""The production adapters; the only importer of google.* in shared."""

@@ -1,0 +1,1 @@
+"""What a lesson says: plan, author, checks."""

@@ -1,0 +1,1 @@
+"""What a lesson is taught from: books, passages, retrieval."""

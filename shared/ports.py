@@ -1,0 +1,286 @@
+"""What the pipeline needs from the world, named for the need; each has one production adapter.
+
+Adapters live in `shared/gcp`, their in-memory fakes in `tests/fakes`; both pass the same contract
+suite in `tests/contract`.  Vendor errors never pass a port: they become the errors of
+`shared.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal, Protocol
+
+from shared.claim import Claim
+from shared.events import Message
+from shared.lesson.plan import Brief, Plan
+from shared.library.book import Book, Hit, Material, Section, Source
+
+if TYPE_CHECKING:  # only render and finalize carry numpy
+    import numpy as np
+
+Bucket = Literal["generated", "oer", "scenes"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClaim:
+    """A claim as the server holds it; both times are the server's own."""
+
+    claim: Claim
+    update_time: datetime
+    read_time: datetime
+
+
+class Claims(Protocol):
+    """Idempotency records, compared and set by the server's `update_time`."""
+
+    def read(self, key: str) -> StoredClaim | None:
+        """Fetch one claim; None when nobody ever made it."""
+
+    def create(self, claim: Claim) -> StoredClaim:
+        """Write a claim that must not exist yet; raises Conflict or Unsure."""
+
+    def replace(self, seen: StoredClaim, claim: Claim) -> StoredClaim:
+        """Write over exactly the version that was seen; raises Conflict or Unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """One generation of one object; `size` in bytes."""
+
+    bucket: Bucket
+    name: str
+    generation: int
+    size: int
+    content_type: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """The digest that its creator wrote into its metadata; empty when there is none."""
+        return self.metadata.get("sha256", "")
+
+
+class Objects(Protocol):
+    """Files that are created once and never overwritten."""
+
+    def create(
+        self,
+        bucket: Bucket,
+        name: str,
+        content: bytes | Path,
+        *,
+        content_type: str,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        """Create an object, or adopt the one that has this name already.
+
+        The metadata gets the content's `sha256`.  The answer is what is stored: compare its
+        `sha256` to know whether it is ours.  Raises Transient.
+        """
+
+    def find(self, bucket: Bucket, name: str) -> StoredObject | None:
+        """Look one object up; None when it is not there."""
+
+    def read(self, bucket: Bucket, name: str, generation: int | None = None) -> bytes:
+        """Fetch a whole object; raises Missing."""
+
+    def open(self, bucket: Bucket, name: str, generation: int) -> AbstractContextManager[IO[bytes]]:
+        """Open a seekable reader that fetches only the ranges that are read; raises Missing."""
+
+    def list(self, bucket: Bucket, prefix: str) -> tuple[StoredObject, ...]:
+        """List all objects below a prefix, by name; strongly consistent."""
+
+
+class Events(Protocol):
+    """The way out."""
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """Publish and wait until the server confirmed all of them; raises Transient or Unsure."""
+
+
+RequestStatus = Literal["accepted", "completed", "refused", "failed", "needs_input", "cancelled"]
+LessonStatus = Literal["requested", "scripted", "completed", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a student asked, as `shared/request.py` understood it."""
+
+    request_id: str
+    correlation_id: str
+    student_id: str
+    organization_id: str
+    environment: str
+    grade_level: int
+    brief: Brief
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson's row."""
+
+    lesson_id: str
+    status: LessonStatus
+    brief: Brief
+    plan_object: str = ""
+    plan_generation: int = 0
+    scenes: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)  # "film" -> object name, …
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that still waits for its lesson."""
+
+    request_id: str
+    correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that nobody can work on; (stage, message id) names it once."""
+
+    stage: str
+    message_id: str
+    reason: str  # a closed set of kebab-case words
+    detail: str  # names the field and the rule, never student text
+    field: str
+    body: bytes
+    attributes: Mapping[str, str]
+    request_id: str = ""
+    correlation_id: str = ""
+    lesson_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run of one piece of work; (key, fence) names it."""
+
+    key: str
+    fence: int
+    stage: str
+    lesson_id: str
+
+
+class Records(Protocol):
+    """Durable status; every move names the status it leaves and happens at most once."""
+
+    def accept(self, request: Request, lesson_id: str) -> bool:
+        """Store a request and, when it is the first of its kind, its lesson; commit.
+
+        False when the request was there already.  The same id with other content raises
+        Unreadable("request-id-reused").
+        """
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        """Read a lesson's row."""
+
+    def scripted(self, lesson_id: str, plan: StoredObject, scenes: Sequence[str]) -> bool:
+        """Move a lesson requested -> scripted; `scenes` are their types in order."""
+
+    def rendered(self, lesson_id: str, scenes: Mapping[int, Attempt]) -> None:
+        """Note which scenes are there, with the attempts that made them."""
+
+    def completed(self, lesson_id: str, files: Mapping[str, str]) -> bool:
+        """Move a lesson scripted -> completed (text only: the plan's files)."""
+
+    def ended(self, lesson_id: str, status: LessonStatus, reason: str, stage: str) -> bool:
+        """Move an open lesson to refused or failed, with the reason."""
+
+    def waiting(self, lesson_id: str) -> tuple[Waiting, ...]:
+        """List the accepted requests of a lesson."""
+
+    def answered(self, request_id: str, status: RequestStatus, reason: str, stage: str) -> bool:
+        """Move a request accepted -> its end."""
+
+    def attempt_started(self, attempt: Attempt) -> None:
+        """Note that a run begins; a second note of the same run changes nothing."""
+
+    def attempt_ended(self, attempt: Attempt, outcome: str, error: str) -> None:
+        """Note how a run ended; the first note stays."""
+
+    def dead_letter(self, letter: DeadLetter) -> None:
+        """Record a dead letter, and fail its request where the id is readable and new."""
+
+
+class Library(Protocol):
+    """The textbooks, indexed."""
+
+    def corpus(self) -> str:
+        """Hash what is indexed now; part of a lesson's identity."""
+
+    def add(self, book: Book) -> bool:
+        """Index a book in one transaction; False when this very archive is indexed already."""
+
+    def search(self, terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
+        """Rank passages that hold any of these words, best first."""
+
+    def section(self, module: str) -> tuple[Source, Section]:
+        """Fetch one section with everything in it; raises Missing."""
+
+    def sections(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """List (module, title, key terms) of every section."""
+
+
+class Author(Protocol):
+    """Who turns a brief and a book's material into a plan."""
+
+    name: str
+
+    def write(self, lesson_id: str, brief: Brief, material: Material) -> Plan:
+        """Write a plan; raises Refused or NeedsInput."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence as sound: mono float32 in -1..1 at `rate_hz`; `words` are (start, end) in seconds."""
+
+    samples: np.ndarray
+    rate_hz: int
+    words: tuple[tuple[float, float], ...]
+
+
+class Voice(Protocol):
+    """Who speaks."""
+
+    name: str
+
+    def speak(self, text: str) -> Spoken:
+        """Say one sentence; one time pair for each blank-separated word of `text`."""
+
+
+class Services(Protocol):
+    """Everything a stage may use, each built at its first use."""
+
+    @property
+    def claims(self) -> Claims:
+        """Who works on what."""
+
+    @property
+    def objects(self) -> Objects:
+        """Where files lie."""
+
+    @property
+    def events(self) -> Events:
+        """Where events leave."""
+
+    @property
+    def records(self) -> Records:
+        """What is known of requests and lessons."""
+
+    @property
+    def library(self) -> Library:
+        """What may be taught from."""
+
+    @property
+    def author(self) -> Author:
+        """Who writes plans."""
+
+    @property
+    def voice(self) -> Voice:
+        """Who speaks."""
