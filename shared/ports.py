@@ -238,7 +238,7 @@ class Author(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A sentence as sound: mono float32 in -1..1 at `rate_hz`; `words` are (start, end) in seconds."""
+    """A sentence as sound: mono float32 in -1..1; `words` are (start, end) in seconds."""
 
     samples: np.ndarray
     rate_hz: int
