@@ -11,6 +11,7 @@ PipelineError
   Busy           raise: someone else holds the claim; costs no attempt
   Conflict       a precondition did not hold: a question, read back and compare the owner
   Missing        an object or row that was asked for by name is not there
+  Superseded     acknowledge: the event asks for nothing, or for nothing any more
 """
 
 from __future__ import annotations
@@ -80,3 +81,7 @@ class Conflict(PipelineError):
 
 class Missing(PipelineError):
     """What was asked for by name is not there."""
+
+
+class Superseded(PipelineError):
+    """The event asks for nothing."""

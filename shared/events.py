@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Protocol, Self
 
-from shared.errors import Unreadable
+from shared.errors import Superseded, Unreadable
 
 SCHEMA = 1
 NAMESPACE = uuid.UUID("5f0c2f0e-6a53-5e0b-9d56-2c5c4f2b7a10")
@@ -53,7 +53,7 @@ class Event(Protocol):
 
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
-        """Read a delivery; raises Unreadable."""
+        """Read a delivery; raises Unreadable or Superseded."""
 
 
 class Outgoing(Protocol):
@@ -114,7 +114,7 @@ class ScriptRequested:
 
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
-        """Read a delivery; raises Unreadable."""
+        """Read a delivery; raises Unreadable or Superseded."""
         body = read_object(arrived.body)
         return cls(read_lesson_id(body), read_text(body, "correlation_id", default=""))
 
@@ -150,7 +150,7 @@ class SceneRequested:
 
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
-        """Read a delivery; raises Unreadable."""
+        """Read a delivery; raises Unreadable or Superseded."""
         body = read_object(arrived.body)
         return cls(
             read_lesson_id(body),
@@ -207,11 +207,11 @@ class SceneStored:
 
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
-        """Read a delivery; raises Unreadable."""
+        """Read a delivery; raises Unreadable or Superseded."""
         name = read_text(read_object(arrived.body), "name")
         found = SCENE_OBJECT.fullmatch(name)
         if found is None:
-            raise Unreadable("not-ours", "name: not a scene's committing object", "name")
+            raise Superseded("only a scene's last-written object counts")
         return cls(found[1], name)
 
 
@@ -240,13 +240,12 @@ class BookStored:
 
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
-        """Read a delivery; raises Unreadable."""
+        """Read a delivery; raises Unreadable or Superseded."""
         body = read_object(arrived.body)
         name = read_text(body, "name")
         if BOOK_OBJECT.fullmatch(name) is None:
-            raise Unreadable("not-ours", "name: not a book's object", "name")
-        # Google's own samples show int64 both as text and as a number.
-        return cls(name, int(str(body.get("generation", ""))))
+            raise Superseded("only books count")
+        return cls(name, read_generation(body))
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -276,6 +275,14 @@ def read_whole(body: Mapping[str, Any], name: str) -> int:
     if not isinstance(found, int) or isinstance(found, bool):
         raise Unreadable("wrong-type", f"{name}: must be a whole number", name)
     return found
+
+
+def read_generation(body: Mapping[str, Any]) -> int:
+    """Read an object's generation; Google's own samples show it as text and as a number."""
+    found = str(body.get("generation", ""))
+    if not found.isdecimal():
+        raise Unreadable("wrong-type", "generation: must be a whole number", "generation")
+    return int(found)
 
 
 def read_lesson_id(body: Mapping[str, Any]) -> str:

@@ -129,13 +129,14 @@ class Lesson:
     plan_object: str = ""
     plan_generation: int = 0
     scenes: int = 0
+    requested_by: str = ""  # the request that created it, and alone asks for its script
     files: Mapping[str, str] = field(default_factory=dict)  # "film" -> object name, …
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request that still waits for its lesson."""
+class Attached:
+    """A request that a lesson answers."""
 
     request_id: str
     correlation_id: str
@@ -192,11 +193,14 @@ class Records(Protocol):
     def ended(self, lesson_id: str, status: LessonStatus, reason: str, stage: str) -> bool:
         """Move an open lesson to refused or failed, with the reason."""
 
-    def waiting(self, lesson_id: str) -> tuple[Waiting, ...]:
-        """List the accepted requests of a lesson."""
+    def attached(self, lesson_id: str) -> tuple[Attached, ...]:
+        """List the requests of a lesson that were not cancelled, answered ones too.
+
+        Whoever repeats a half-finished answer must repeat every completion.
+        """
 
     def answered(self, request_id: str, status: RequestStatus, reason: str, stage: str) -> bool:
-        """Move a request accepted -> its end."""
+        """Move a request accepted -> its end; False when it was there already."""
 
     def attempt_started(self, attempt: Attempt) -> None:
         """Note that a run begins; a second note of the same run changes nothing."""

@@ -1,0 +1,81 @@
+"""The settings: read in one place, all problems reported at once.
+
+The emulator variables are the ones that Google's own emulators use; unset, the clients talk to
+Google Cloud.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.ports import Bucket
+
+ENVIRONMENTS = ("local", "test", "dev", "staging", "prod")
+
+
+class BadSettings(Exception):
+    """The environment does not describe a pipeline; the text lists every problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between machines."""
+
+    environment: str
+    project: str
+    database_url: str
+    firestore_emulator: str
+    pubsub_emulator: str
+    storage_emulator: str
+    buckets: Mapping[Bucket, str]
+    voice: str
+    author: str
+    allowed_licences: tuple[str, ...]
+
+
+def read(variables: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; raises BadSettings."""
+    found = os.environ if variables is None else variables
+    problems: list[str] = []
+
+    def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = found.get(name, default)
+        if value not in allowed:
+            problems.append(f"{name} is {value!r}; it must be one of {', '.join(allowed)}")
+        return value
+
+    project = found.get("GOOGLE_CLOUD_PROJECT", "")
+    if not project:
+        problems.append("GOOGLE_CLOUD_PROJECT is not set; it names the project")
+    storage = found.get("STORAGE_EMULATOR_HOST", "")
+    if storage and not storage.startswith("http"):
+        problems.append("STORAGE_EMULATOR_HOST needs a scheme, such as http://127.0.0.1:9000")
+    environment = one_of("ENVIRONMENT", "dev", ENVIRONMENTS)
+    emulators = {name: found.get(name, "") for name in EMULATORS}
+    if environment == "prod" and any(emulators.values()):
+        named = ", ".join(name for name, value in emulators.items() if value)
+        problems.append(f"ENVIRONMENT is prod but {named} points at an emulator")
+    settings = Settings(
+        environment=environment,
+        project=project,
+        database_url=found.get("DATABASE_URL", ""),
+        firestore_emulator=emulators["FIRESTORE_EMULATOR_HOST"],
+        pubsub_emulator=emulators["PUBSUB_EMULATOR_HOST"],
+        storage_emulator=storage,
+        buckets={
+            "generated": found.get("GENERATED_BUCKET", f"{project}-generated"),
+            "oer": found.get("OER_BUCKET", f"{project}-oer"),
+            "scenes": found.get("SCENES_BUCKET", f"{project}-scenes"),
+        },
+        voice=one_of("VOICE", "espeak-ng", ("espeak-ng",)),
+        author=one_of("AUTHOR", "extractive", ("extractive",)),
+        allowed_licences=tuple(found.get("ALLOWED_LICENCES", "").split()),
+    )
+    if problems:
+        raise BadSettings("\n".join(["The settings have problems:", *problems]))
+    return settings
+
+
+EMULATORS = ("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")
