@@ -171,11 +171,12 @@ class Attempt:
 class Records(Protocol):
     """Durable status; every move names the status it leaves and happens at most once."""
 
-    def accept(self, request: Request, lesson_id: str) -> bool:
+    def accept(self, request: Request, lesson_id: str) -> str:
         """Store a request and, when it is the first of its kind, its lesson; commit.
 
-        False when the request was there already.  The same id with other content raises
-        Unreadable("request-id-reused").
+        Gives the lesson that the request belongs to: a redelivery stays with its first lesson,
+        whatever a new corpus or version would make of it now.  The same request id with other
+        content raises Unreadable("request-id-reused").
         """
 
     def lesson(self, lesson_id: str) -> Lesson | None:
