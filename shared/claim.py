@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from shared.events import Message
 from shared.limits import CLAIM_ATTEMPTS
 
 SCHEMA = 1
@@ -41,7 +42,7 @@ class Claim:
     attempts: int = 1
     transients: int = 0
     result: str = ""
-    emitted: tuple[Mapping[str, object], ...] = ()
+    emitted: tuple[Message, ...] = ()
     last_error: Mapping[str, str] = field(default_factory=dict)
     expires_at: datetime | None = None
     schema: int = SCHEMA

@@ -33,10 +33,11 @@ class Unreadable(Permanent):
     and the rule, never the student's words.
     """
 
-    def __init__(self, reason: str, text: str, field: str = "") -> None:
+    def __init__(self, reason: str, text: str, field: str = "", request_id: str = "") -> None:
         super().__init__(text)
         self.reason = reason
         self.field = field
+        self.request_id = request_id  # where the rest of the message could still be read
 
 
 class Refused(PipelineError):

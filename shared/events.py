@@ -248,6 +248,25 @@ class BookStored:
         return cls(name, read_generation(body))
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLettered:
+    """A stage without records gives a delivery up; `repair` records it."""
+
+    stage: str
+    message_id: str
+    reason: str
+    detail: str
+    field: str
+    body: bytes
+
+    def message(self) -> Message:
+        """Encode for the wire: the body as it came, the reason beside it."""
+        body = self.body.decode("utf-8", "backslashreplace")
+        attributes = {"reason": self.reason, "detail": self.detail, "field": self.field}
+        unique = event_id(f"{self.stage}/{self.message_id}", "dead")
+        return Message(f"{self.stage}-dead", unique, body, {"event_id": unique, **attributes})
+
+
 def read_object(body: bytes) -> dict[str, Any]:
     """Read a JSON object from a delivery's body; raises Unreadable."""
     try:

@@ -38,6 +38,11 @@ class FunctionLimits:
         return self.timeout_s * 8 / 9
 
     @property
+    def keeps_records(self) -> bool:
+        """Whether this function may reach the database at all."""
+        return self.pool > 0
+
+    @property
     def last_lease_end_s(self) -> int:
         """The moment after which no stale run holds a lease."""
         return self.timeout_s + 15

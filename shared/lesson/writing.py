@@ -1,0 +1,78 @@
+"""Write a lesson: passages -> plan -> scenes to render, or the finished text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.answers import answer_all
+from shared.errors import Missing, Permanent, PipelineError, Refused
+from shared.events import Outgoing, SceneRequested, ScriptRequested
+from shared.hold import checkpoint, signature
+from shared.lesson import codec
+from shared.lesson.checks import check
+from shared.lesson.plan import Plan
+from shared.lesson.text import article
+from shared.library.retrieval import find
+from shared.log import log
+from shared.ports import Lesson, Services, StoredObject
+
+STAGE = "script"
+
+
+def write_lesson(asked: ScriptRequested, services: Services) -> Sequence[Outgoing]:
+    """Write the plan, or adopt the one that an earlier run stored; then ask for its scenes.
+
+    Raises Refused when the library does not cover the question, Permanent when the plan breaks
+    a rule.
+    """
+    lesson = services.records.lesson(asked.lesson_id)
+    if lesson is None:
+        raise Missing("no lesson of this id")
+    stored = services.objects.find("generated", _name(lesson, "plan.json"))
+    if stored is None:
+        checkpoint()
+        stored = _store(lesson, "plan.json", codec.encode(_plan(lesson, services)), services)
+    # What is stored decides from here on: two runs that raced both go on with the winner's plan.
+    plan = codec.decode(services.objects.read("generated", stored.name, stored.generation))
+    text = _store(lesson, "lesson.md", article(plan).encode(), services)
+    services.records.scripted(lesson.lesson_id, stored, [scene.type for scene in plan.scenes])
+    if lesson.brief.modalities == ("text",):
+        files = {"plan": stored.name, "text": text.name}
+        services.records.completed(lesson.lesson_id, files)
+        return answer_all(services.records, lesson.lesson_id, STAGE)
+    return [
+        SceneRequested(lesson.lesson_id, scene.n, stored.generation, asked.correlation_id)
+        for scene in plan.scenes
+    ]
+
+
+def end_lesson(
+    asked: ScriptRequested, services: Services, fault: PipelineError
+) -> Sequence[Outgoing]:
+    """Answer everybody who waits for a lesson that will not be: refused, or failed."""
+    status = "refused" if isinstance(fault, Refused) else "failed"
+    services.records.ended(asked.lesson_id, status, str(fault), STAGE)
+    return answer_all(services.records, asked.lesson_id, STAGE)
+
+
+def _plan(lesson: Lesson, services: Services) -> Plan:
+    material = find(lesson.brief.question, services.library)
+    plan = services.author.write(lesson.lesson_id, lesson.brief, material)
+    findings = check(plan, material)
+    faults = [finding for finding in findings if finding.severity == "error"]
+    if faults:
+        named = "; ".join(f"{fault.id} in scene {fault.scene}" for fault in faults[:5])
+        raise Permanent(f"the plan breaks {len(faults)} rules: {named}")
+    log.info("Wrote a plan", extra={"scenes": len(plan.scenes), "author": plan.author})
+    return plan
+
+
+def _store(lesson: Lesson, name: str, content: bytes, services: Services) -> StoredObject:
+    kind = "application/json" if name.endswith(".json") else "text/markdown; charset=utf-8"
+    return services.objects.create(
+        "generated", _name(lesson, name), content, content_type=kind, metadata=signature()
+    )
+
+
+def _name(lesson: Lesson, name: str) -> str:
+    return f"lessons/{lesson.lesson_id}/{name}"
