@@ -86,7 +86,7 @@ class _Run(Generic[E]):
         try:
             taken = hold.take(self.services.claims, asked, FUNCTIONS[event.stage], elapsed_s)
         except Unreadable as fault:
-            bury(self.delivery, event.stage, fault, self.services, event.lesson_id)
+            self._bury(fault)
             return
         if isinstance(taken, hold.Settled):
             self.services.events.publish(taken.claim.emitted)
@@ -107,6 +107,8 @@ class _Run(Generic[E]):
             held.complete(self._emitted(self.otherwise(self.event, self.services, answer)))
             self._note_end(held, "refused", answer)
         except Permanent as fault:
+            if isinstance(fault, Unreadable):
+                self._bury(fault)
             emitted = self._emitted(self.otherwise(self.event, self.services, fault))
             held.fail(emitted, _told(fault))
             self._note_end(held, "failed", fault)
@@ -126,12 +128,14 @@ class _Run(Generic[E]):
             raise
 
     def _park(self, held: hold.Held, fault: Exception) -> None:
-        reason = Unreadable("attempts-used-up", type(fault).__name__)
-        bury(self.delivery, self.event.stage, reason, self.services, self.event.lesson_id)
+        self._bury(Unreadable("attempts-used-up", type(fault).__name__))
         gone = Permanent("the attempts are used up")
         emitted = self._emitted(self.otherwise(self.event, self.services, gone))
         held.park(emitted, _told(fault))
         self._note_end(held, "parked", fault)
+
+    def _bury(self, fault: Unreadable) -> None:
+        bury(self.delivery, self.event.stage, fault, self.services, self.event.lesson_id)
 
     def _emitted(self, outgoing: Sequence[Outgoing]) -> tuple[Message, ...]:
         messages = tuple(event.message() for event in outgoing)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import functions_framework
 from cloudevents.http import CloudEvent
+from shared.request import ContentRequested
 
 from shared import identity, stage
 from shared.answers import ENDS, answer
 from shared.errors import Missing
 from shared.events import Outgoing, ScriptRequested
 from shared.ports import Services
-from shared.request import ContentRequested
 from shared.versions import VERSIONS
 
 
@@ -23,8 +23,8 @@ def ingest(event: CloudEvent) -> None:
 def accept_request(asked: ContentRequested, services: Services) -> Sequence[Outgoing]:
     """Attach a request to its lesson, which it creates when it is the first to ask."""
     request = asked.request
-    lesson_id = identity.lesson_id(request.brief, VERSIONS, services.library.corpus())
-    services.records.accept(request, lesson_id)
+    fitting = identity.lesson_id(request.brief, VERSIONS, services.library.corpus())
+    lesson_id = services.records.accept(request, fitting)
     # Read after the commit: a lesson that ends in between has not seen this request yet.
     lesson = services.records.lesson(lesson_id)
     if lesson is None:
