@@ -255,8 +255,11 @@ class Voice(Protocol):
 
     name: str
 
-    def speak(self, text: str) -> Spoken:
-        """Say one sentence; one time pair for each blank-separated word of `text`."""
+    def speak(self, text: str, rate_wpm: int) -> Spoken:
+        """Say one sentence at about so many words a minute.
+
+        One time pair for each blank-separated word of `text`.
+        """
 
 
 class Services(Protocol):
