@@ -85,10 +85,8 @@ def _index(element: Element) -> str:
 
 
 def _index_and_power(element: Element) -> str:
-    lines = [*(tidy(_line(child)) for child in element), "", ""]
-    return (
-        lines[0] + (lowered(lines[1]) if lines[1] else "") + (raised(lines[2]) if lines[2] else "")
-    )
+    base, low, high = [*(tidy(_line(child)) for child in element), "", "", ""][:3]
+    return base + (lowered(low) if low else "") + (raised(high) if high else "")
 
 
 def _root(element: Element) -> str:
@@ -135,17 +133,14 @@ _WRITERS: dict[str, Callable[[Element], str]] = {
 
 def _copied(element: Element) -> Element:
     attributes = {name: value for name, value in element.attrib.items() if name in _KEPT}
-    fresh = etree.Element(
-        MATHML + kind(element),
-        attributes,
-        nsmap={None: MATHML[1:-1]} if kind(element) == "math" else None,
-    )
-    fresh.text = tidy_leaf(element)
+    own_names = {None: MATHML[1:-1]} if kind(element) == "math" else None
+    fresh = etree.Element(MATHML + kind(element), attributes, nsmap=own_names)
+    fresh.text = _leaf_text(element)
     fresh.extend(_copied(child) for child in element if kind(child))
     return fresh
 
 
-def tidy_leaf(element: Element) -> str | None:
+def _leaf_text(element: Element) -> str | None:
     """Give a leaf's text with odd characters put right; its own blanks stay."""
     if len(element) or element.text is None:
         return None

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import operator
 import re
@@ -45,7 +46,7 @@ def _chain(formula: str) -> list[bool]:
     verdicts = []
     for line in formula.replace("; =", " =").split(";"):
         sides = [_value(side) for side in re.split(r"[=≈]", line)]
-        for (left, computed), (right, _) in zip(sides, sides[1:], strict=False):
+        for (left, computed), (right, _) in itertools.pairwise(sides):
             if computed and left is not None and right is not None:
                 verdicts.append(math.isclose(left, right, rel_tol=TOLERANCE))
     return verdicts

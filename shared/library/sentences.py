@@ -11,7 +11,10 @@ _OPENS = re.compile(r"\([a-z]\)\s|[\"'“‘(\[]*[A-ZΑ-Ω0-9À-Þ−+√Δ]")
 _INNER_STOPS = re.compile(r"(?:[A-Za-z]\.){2,}")  # U.S., e.g., i.e., a.m.
 _INITIAL = re.compile(r"[\"'“‘(\[]*[A-Z]\.")
 _SHORT = frozenset(
-    ["fig", "figs", "eq", "eqs", "no", "vs", "dr", "mr", "mrs", "ms", "st", "prof", "approx", "ca", "al", "inc", "lt", "col", "gen", "jr", "sr", "ref", "sec", "ch", "vol"]
+    {
+        "fig", "figs", "eq", "eqs", "no", "vs", "dr", "mr", "mrs", "ms", "st", "prof", "approx",
+        "ca", "al", "inc", "lt", "col", "gen", "jr", "sr", "ref", "sec", "ch", "vol",
+    }
 )  # fmt: skip
 
 
