@@ -1,0 +1,171 @@
+"""PostgreSQL through a small pool: short transactions, our own errors, nothing held between them.
+
+pg8000 connections must not be shared by threads and are dead after a network error, so each
+transaction has a connection to itself, and one whose state is not certain is thrown away.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from shared.errors import PipelineError, Transient
+from shared.gcp.dial import connect
+from shared.gcp.sqlstate import Contended, reaction
+from shared.limits import CALL_TIMEOUT_S
+
+if TYPE_CHECKING:
+    from pg8000.dbapi import Connection, Cursor
+
+Row = tuple[Any, ...]
+Result = TypeVar("Result")
+
+TRIES = 3
+JITTER_MS = 100  # doubles from try to try
+# The server gives up before our socket does, so that we learn how a statement ended; and a frozen
+# run cannot keep its locks.
+PARAMETERS = {
+    "statement_timeout": "9s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+class Transaction:
+    """One transaction; its methods raise what `shared.gcp.sqlstate` makes of an error."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._fault: PipelineError | None = None
+        self._in_step = True
+        self._open = False
+
+    def begin(self) -> None:
+        """Begin; a connection that died while it was idle shows itself here."""
+        self._execute("begin")
+        self._open = True
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        """Run a statement and fetch its rows."""
+        return [tuple(row) for row in self._execute(sql, *values).fetchall()]
+
+    def one(self, sql: str, *values: object) -> Row | None:
+        """Run a statement and fetch its first row; None when there is none."""
+        return next(iter(self.all(sql, *values)), None)
+
+    def run(self, sql: str, *values: object) -> int:
+        """Run a statement; gives the number of rows that it touched."""
+        return int(self._execute(sql, *values).rowcount)
+
+    def commit(self) -> None:
+        """Commit; raises Unsure when the answer got lost.
+
+        After a failed statement the server turns COMMIT into ROLLBACK and reports success, so a
+        fault that the caller caught is raised here once more.
+        """
+        if self._fault is not None:
+            raise self._fault
+        self._execute("commit")
+        self._open = False
+
+    def leave(self) -> bool:
+        """Roll back what is still open; False when the connection cannot be used again."""
+        if self._open and self._in_step:
+            with suppress(PipelineError):
+                self._execute("rollback")
+        return self._in_step
+
+    def _execute(self, sql: str, *values: object) -> Cursor:
+        from pg8000 import dbapi
+
+        cursor = self.connection.cursor()
+        self._in_step = False  # until an answer has been read to its end
+        try:
+            cursor.execute(sql, values)
+        except (dbapi.Error, OSError) as error:
+            self._in_step = isinstance(error, dbapi.DatabaseError)
+            self._fault = reaction(error, committing=sql == "commit")
+            raise self._fault from error
+        self._in_step = True
+        return cursor
+
+
+class Postgres:
+    """A pool of at most `pool` connections, opened when needed and kept for the next one."""
+
+    def __init__(
+        self, url: str, pool: int = 1, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._url = url
+        self._pause = pause
+        self._free = BoundedSemaphore(pool)
+        self._idle: deque[Connection] = deque()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commit when the block ends, roll back when it raises.
+
+        Raises Transient when no connection becomes free, Unsure when the commit's answer got lost.
+        """
+        if not self._free.acquire(timeout=CALL_TIMEOUT_S):
+            raise Transient("no database connection became free")
+        try:
+            with self._begun() as transaction:
+                yield transaction
+                transaction.commit()
+        finally:
+            self._free.release()
+
+    def retried(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run `work` in a transaction, up to three times while it meets contention."""
+        for earlier in range(TRIES - 1):
+            try:
+                with self.transaction() as transaction:
+                    return work(transaction)
+            except Contended:
+                self._pause(secrets.randbelow(JITTER_MS << earlier) / 1000)
+        with self.transaction() as transaction:
+            return work(transaction)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while self._idle:
+            hang_up(self._idle.pop())
+
+    @contextmanager
+    def _begun(self) -> Iterator[Transaction]:
+        transaction = self._begin()
+        try:
+            yield transaction
+        finally:
+            if transaction.leave():
+                self._idle.append(transaction.connection)
+            else:
+                hang_up(transaction.connection)
+
+    def _begin(self) -> Transaction:
+        with suppress(IndexError, Transient):  # none is idle, or it died meanwhile
+            return self._begin_on(self._idle.pop())
+        return self._begin_on(connect(self._url, CALL_TIMEOUT_S, PARAMETERS))
+
+    def _begin_on(self, connection: Connection) -> Transaction:
+        transaction = Transaction(connection)
+        try:
+            transaction.begin()
+        except PipelineError:
+            hang_up(connection)
+            raise
+        return transaction
+
+
+def hang_up(connection: Connection) -> None:
+    """Close a connection, however broken it is."""
+    from pg8000 import dbapi
+
+    with suppress(dbapi.Error, OSError):
+        connection.close()

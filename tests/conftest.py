@@ -1,0 +1,80 @@
+"""Fixtures that many suites share: a real PostgreSQL, migrated once, copied for each test."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.postgres import EmbeddedPostgres
+from shared.gcp.dial import connect
+from shared.gcp.postgres import Postgres, hang_up
+from shared.migrate import migrate
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Give the URL of a server of this test process, with durability off: nobody will miss it."""
+    # Not below pytest's own folder: as root the server runs as another user, who must get there.
+    folder = Path(tempfile.mkdtemp(prefix="vividly-test-"))
+    server = EmbeddedPostgres(folder / "postgres")
+    url = server.start()
+    _execute(url, "alter system set fsync = off", "select pg_reload_conf()")
+    yield url
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_server: str) -> str:
+    """Name a database with every migration applied, to copy from."""
+    _execute(postgres_server, "create database template_migrated")
+    connection = connect(named(postgres_server, "template_migrated"), timeout_s=60)
+    migrate(connection)
+    hang_up(connection)
+    return "template_migrated"
+
+
+@pytest.fixture
+def empty_database_url(postgres_server: str) -> Iterator[str]:
+    """Give the URL of a database of this test, with nothing in it."""
+    yield from _database(postgres_server, "template1")
+
+
+@pytest.fixture
+def database_url(postgres_server: str, template_database: str) -> Iterator[str]:
+    """Give the URL of a migrated database of this test."""
+    yield from _database(postgres_server, template_database)
+
+
+@pytest.fixture
+def postgres(database_url: str) -> Iterator[Postgres]:
+    """Give a pool on a migrated database of this test."""
+    pool = Postgres(database_url, pool=4)
+    yield pool
+    pool.close()
+
+
+def named(url: str, database: str) -> str:
+    """Name another database of the same server."""
+    return url.replace("/postgres?", f"/{database}?", 1)
+
+
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(NUMBERS)}"
+    _execute(server, f"create database {name} template {template}")
+    yield named(server, name)
+    _execute(server, f"drop database {name} with (force)")
+
+
+def _execute(url: str, *statements: str) -> None:
+    connection = connect(url, timeout_s=60)
+    for statement in statements:
+        connection.cursor().execute(statement)
+    hang_up(connection)
