@@ -1,0 +1,134 @@
+"""Bring a whole soundtrack to one loudness, and measure what came out.
+
+Method: ITU-R BS.1770-4 as ffmpeg's `ebur128` filter implements it, gates included; one linear
+gain for the whole film, never per scene, then a limiter on the oversampled signal for the peaks.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import av
+import av.filter
+import av.logging
+import numpy as np
+
+from shared.errors import Permanent
+from shared.film.audio import frames_of
+from shared.film.clock import RATE_HZ
+
+TARGET_LUFS = -16.0
+_SILENT_LUFS = -60.0
+_BLOCK = 4096
+_MONO = ("aformat", "sample_fmts=flt:channel_layouts=mono")
+_STAGES = (
+    ("highpass", "f=75"),
+    ("acompressor", "threshold=-22dB:ratio=2.5:attack=8:release=120"),
+    _MONO,
+)
+_LIMITER = (
+    ("aresample", "192000"),
+    ("alimiter", "limit=0.79:attack=5:release=50:level=disabled:latency=true"),
+    ("aresample", str(RATE_HZ)),
+    _MONO,
+)
+
+Stage = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Integrated loudness in LUFS and true peak in dBTP."""
+
+    integrated_lufs: float
+    peak_dbtp: float
+
+
+def level(samples: np.ndarray, target_lufs: float = TARGET_LUFS) -> np.ndarray:
+    """Scale a mono soundtrack to the loudness that it shall have on two channels.
+
+    The result has the same length.  Silence raises Permanent: a lesson without speech is never
+    right.
+    """
+    shaped = filtered(samples, _STAGES)
+    found = measured(shaped)
+    if found.integrated_lufs < _SILENT_LUFS:
+        raise Permanent("the narration is silent")
+    gain = ("volume", f"{target_lufs - found.integrated_lufs:.2f}dB")
+    levelled = filtered(samples, (*_STAGES, gain, *_LIMITER))
+    short = max(0, len(samples) - len(levelled))
+    return np.pad(levelled, (0, short))[: len(samples)]
+
+
+def measured(samples: np.ndarray) -> Loudness:
+    """Measure mono samples as they sound from both loudspeakers."""
+    return summary(frames_of(samples, _BLOCK, "fltp", "stereo"))
+
+
+def summary(frames: Iterable[av.AudioFrame], *stages: Stage) -> Loudness:
+    """Measure decoded frames of any layout, after some stages.
+
+    The filter tells its summary only to the log, at the moment when its graph is freed.
+    """
+    before = av.logging.get_level()
+    av.logging.set_level(av.logging.INFO)
+    try:
+        with av.logging.Capture() as logs:
+            _drain(frames, (*stages, ("ebur128", "peak=true:framelog=quiet")))
+            gc.collect()
+    finally:
+        av.logging.set_level(before)
+    text = "".join(message for _, _, message in logs)
+    heard = re.findall(r"I:\s+(-?[\d.]+|-inf|nan) LUFS", text)
+    peak = re.findall(r"Peak:\s+(-?[\d.]+|-inf|nan) dBFS", text)
+    if not heard or not peak:
+        raise Permanent("the loudness meter told nothing")
+    return Loudness(float(heard[-1]), float(peak[-1]))
+
+
+def filtered(samples: np.ndarray, stages: Sequence[Stage]) -> np.ndarray:
+    """Run mono samples through a chain of ffmpeg filters."""
+    parts = _drain(frames_of(samples, _BLOCK, "flt"), stages)
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+
+def _drain(frames: Iterable[av.AudioFrame], stages: Sequence[Stage]) -> list[np.ndarray]:
+    """Push everything, pull everything: the first channel of what comes out."""
+    graph, parts = None, []
+    for frame in frames:
+        if graph is None:
+            graph = _graph(frame, stages)
+        graph.push(frame)
+        parts += _pulled(graph)
+    if graph is not None:
+        graph.push(None)
+        parts += _pulled(graph)
+    return parts
+
+
+def _graph(like: av.AudioFrame, stages: Sequence[Stage]) -> av.filter.Graph:
+    graph = av.filter.Graph()
+    source = graph.add_abuffer(
+        sample_rate=like.sample_rate,
+        format=like.format.name,
+        layout=like.layout.name,
+        time_base=like.time_base,
+    )
+    graph.link_nodes(
+        source,
+        *(graph.add(name, arguments) for name, arguments in stages),
+        graph.add("abuffersink"),
+    ).configure()
+    return graph
+
+
+def _pulled(graph: av.filter.Graph) -> list[np.ndarray]:
+    parts = []
+    while True:
+        try:
+            parts.append(graph.pull().to_ndarray().reshape(-1))
+        except (BlockingIOError, EOFError):
+            return parts

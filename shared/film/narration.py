@@ -1,0 +1,157 @@
+"""Narrate a scene: its sentences one after the other, with the time of every word.
+
+    lead | sentence | gap | sentence | gap + pause | ... | tail + hold      = whole frames
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from shared.errors import Permanent, Transient
+from shared.film.audio import read_flac, resampled, write_flac
+from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME, frames_in
+from shared.lesson.plan import Scene
+from shared.ports import Spoken, Voice
+
+SCHEMA = 1
+LEAD_S = 0.4  # before the first word: the picture fades in
+TAIL_S = 1.0  # after the last: the last picture stays readable, then fades out
+GAP_S = 0.35
+
+# Words a minute per grade band, aimed at; captioning guides for schools allow 130 to 160 by age.
+RATE_WPM = {"1-2": 118, "3-5": 122, "6-8": 132, "9-12": 145}
+
+_QUIETEST_DBFS = -45.0
+_WORD_S = (0.12, 0.9)  # mean length of a word in a sentence; short ones vary more than long ones
+_LONGEST_SILENCE_S = 1.5
+_CLIPPED = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """When one line of the scene is said, in seconds from the scene's start.
+
+    `words` has one (start, end) per blank-separated word of the line's `spoken`; `until_s` is the
+    end of the pause that follows it.
+    """
+
+    start_s: float
+    end_s: float
+    until_s: float
+    words: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """A scene's sound: `frames * 1600` samples, mono float32 at 48 kHz."""
+
+    samples: np.ndarray
+    lines: tuple[SpokenLine, ...]
+    voice: str
+
+    @property
+    def frames(self) -> int:
+        """The length of the scene."""
+        return len(self.samples) // SAMPLES_PER_FRAME
+
+
+def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
+    """Say all lines of a scene; raises Transient when a sentence does not sound as it should."""
+    rate_wpm = RATE_WPM.get(grade_band)
+    if rate_wpm is None:
+        raise Permanent(f"no speaking rate for grade band {grade_band}")
+    parts, lines, at = [np.zeros(round(LEAD_S * RATE_HZ), np.float32)], [], round(LEAD_S * RATE_HZ)
+    for index, line in enumerate(scene.say):
+        spoken = voice.speak(line.spoken, rate_wpm)
+        fault = fault_of(spoken, len(line.spoken.split()))
+        if fault:
+            raise Transient(f"scene {scene.n}, sentence {index + 1}: {fault}")
+        clip = resampled(spoken.samples, spoken.rate_hz)
+        last = index == len(scene.say) - 1
+        silence = round(((0 if last else GAP_S) + line.pause_s) * RATE_HZ)
+        parts += [clip, np.zeros(silence, np.float32)]
+        lines.append(_placed(spoken, at, len(clip), silence))
+        at += len(clip) + silence
+    frames = frames_in(at / RATE_HZ + TAIL_S + scene.hold_s)
+    parts.append(np.zeros(frames * SAMPLES_PER_FRAME - at, np.float32))
+    return Narration(np.concatenate(parts), tuple(lines), voice.name)
+
+
+def fault_of(spoken: Spoken, words: int) -> str:
+    """Say what is wrong with one clip; empty when nothing is."""
+    samples, length_s = np.abs(spoken.samples), len(spoken.samples) / spoken.rate_hz
+    if not len(samples) or not words:
+        return "no sound"
+    if len(spoken.words) != words:
+        return f"{len(spoken.words)} word times for {words} words"
+    if 10 * math.log10(float(np.mean(samples**2)) + 1e-12) < _QUIETEST_DBFS:
+        return "too quiet"
+    if not _WORD_S[0] <= length_s / words <= max(_WORD_S[1], 1.6 / words):
+        return f"{length_s / words:.2f} s a word"
+    if _longest_run(samples >= _CLIPPED) >= 3:  # noqa: PLR2004 - three in a row are no accident
+        return "clipped"
+    if _longest_run(samples < 0.001) > _LONGEST_SILENCE_S * spoken.rate_hz:  # noqa: PLR2004 - -60 dB
+        return "a hole in the speech"
+    return ""
+
+
+def packed(narration: Narration) -> bytes:
+    """Put sound and times into one FLAC file, so that they can never be mixed up."""
+    told = {
+        "schema": SCHEMA,
+        "voice": narration.voice,
+        "lines": [asdict(line) for line in narration.lines],
+    }
+    return write_flac(narration.samples, {"narration": json.dumps(told, separators=(",", ":"))})
+
+
+def unpacked(content: bytes) -> Narration:
+    """Read what `packed` wrote; raises Permanent when it is something else."""
+    samples, tags = read_flac(content)
+    told = json.loads(tags.get("narration", "{}"))
+    if told.get("schema") != SCHEMA or len(samples) % SAMPLES_PER_FRAME:
+        raise Permanent("a stored narration has another shape")
+    return Narration(samples, lines_from(told["lines"]), told["voice"])
+
+
+def lines_from(told: Sequence[dict[str, object]]) -> tuple[SpokenLine, ...]:
+    """Read line times from decoded JSON."""
+    return tuple(
+        SpokenLine(
+            _number(line["start_s"]),
+            _number(line["end_s"]),
+            _number(line["until_s"]),
+            tuple((_number(start), _number(end)) for start, end in _pairs(line["words"])),
+        )
+        for line in told
+    )
+
+
+def _placed(spoken: Spoken, at: int, length: int, silence: int) -> SpokenLine:
+    start = at / RATE_HZ
+    words = tuple((round(start + a, 4), round(start + b, 4)) for a, b in spoken.words)
+    end = (at + length) / RATE_HZ
+    return SpokenLine(round(start, 4), round(end, 4), round(end + silence / RATE_HZ, 4), words)
+
+
+def _longest_run(flags: np.ndarray) -> int:
+    """Count the longest stretch of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+def _number(found: object) -> float:
+    if not isinstance(found, int | float):
+        raise Permanent("a stored narration has a time that is no number")
+    return float(found)
+
+
+def _pairs(found: object) -> list[tuple[object, object]]:
+    if not isinstance(found, list):
+        raise Permanent("a stored narration has words that are no list")
+    return [(pair[0], pair[1]) for pair in found]
