@@ -1,0 +1,178 @@
+"""The post: every event, and how often which function was offered it.
+
+    add -> waiting -- begin --> in flight -- done --> gone
+              ^                     |
+              |                  failed -- too often --> the dead topic
+              +--- after backoff ---+
+
+The moves are on disk before anybody acts on them.  A delivery that was in flight when the cloud
+died comes again, as the next attempt.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from local.cloud.cloud_event import StoredEvent, rfc3339
+from local.cloud.store import Store, Transaction
+from local.topology import Subscription, Topology, bucket_name
+from shared.limits import SUBSCRIPTION_KEPT_DAYS
+
+LOG = logging.getLogger(__name__)
+DEAD_LETTER = "CloudPubSubDeadLetterSource"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to hand one event to one function; `attempt` counts from 1."""
+
+    id: int
+    event: StoredEvent
+    subscription: Subscription
+    attempt: int
+
+
+class Post:
+    """Remembers what is still to be delivered; `wake` learns of each delivery and when it is due.
+
+    `time_scale` shortens all backoff.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        topology: Topology,
+        project: str,
+        time_scale: float,
+        wake: Callable[[str, int, float], None],
+    ) -> None:
+        self._store = store
+        self._project = project
+        self._time_scale = time_scale
+        self._wake = wake
+        self._subscribers: dict[tuple[str, str], list[Subscription]] = {}
+        for subscription in topology.subscriptions:
+            source = self._full_source(subscription)
+            self._subscribers.setdefault((subscription.kind, source), []).append(subscription)
+
+    def resume(self) -> None:
+        """Take up what an earlier run left, and drop what nobody fetched for too long."""
+        with self._store.transaction() as transaction:
+            self._drop_old(transaction)
+            transaction.execute("update deliveries set due_s = 0 where due_s is null")
+            rows = transaction.execute("select function, id, due_s from deliveries").fetchall()
+        for function, delivery, due_s in rows:
+            self._wake(function, delivery, due_s)
+
+    def add(
+        self,
+        transaction: Transaction,
+        kind: str,
+        source: str,
+        data: bytes,
+        attributes: Mapping[str, str],
+    ) -> str:
+        """Store an event with its deliveries; the answer is its id, decimal and never reused."""
+        event = transaction.execute(
+            "insert into events (kind, source, data, attributes, published_us)"
+            " values (?, ?, ?, ?, ?)",
+            (kind, source, data, json.dumps(dict(attributes)), self._store.tick()),
+        ).lastrowid
+        for subscription in self._subscribers.get((kind, source), ()):
+            self._add_delivery(transaction, event, subscription.function)
+        return str(event)
+
+    def begin(self, delivery: int, subscription: Subscription) -> Delivery:
+        """Count an attempt, before it is made."""
+        with self._store.transaction() as transaction:
+            attempt, event, kind, source, data, attributes, published_us = transaction.execute(
+                "update deliveries set attempts = attempts + 1, due_s = null where id = ?"
+                " returning attempts, event, (select kind from events where id = event),"
+                " (select source from events where id = event),"
+                " (select data from events where id = event),"
+                " (select attributes from events where id = event),"
+                " (select published_us from events where id = event)",
+                (delivery,),
+            ).fetchone()
+        stored = StoredEvent(str(event), kind, source, data, json.loads(attributes), published_us)
+        return Delivery(delivery, stored, subscription, attempt)
+
+    def done(self, delivery: Delivery) -> None:
+        """Forget an acknowledged delivery, and its event with the last one."""
+        with self._store.transaction() as transaction:
+            self._forget(transaction, delivery)
+
+    def failed(self, delivery: Delivery, reason: str) -> None:
+        """Try again after a while, or give the message up to the dead topic."""
+        subscription = delivery.subscription
+        if delivery.attempt >= subscription.max_deliveries:
+            self.give_up(delivery, reason)
+            return
+        least_s, most_s = subscription.backoff_s
+        backoff_s = min(most_s, least_s * 2 ** (delivery.attempt - 1)) * self._time_scale
+        due_s = time.time() + backoff_s
+        with self._store.transaction() as transaction:
+            transaction.execute(
+                "update deliveries set due_s = ? where id = ?", (due_s, delivery.id)
+            )
+        self._wake(subscription.function, delivery.id, due_s)
+
+    def give_up(self, delivery: Delivery, reason: str) -> None:
+        """Publish the same data to the dead topic, with where it comes from."""
+        subscription, event = delivery.subscription, delivery.event
+        LOG.warning("%s gave up event %s: %s", subscription.function, event.id, reason)
+        attributes = {
+            **event.attributes,
+            f"{DEAD_LETTER}DeliveryCount": str(delivery.attempt),
+            f"{DEAD_LETTER}Subscription": subscription.function,
+            f"{DEAD_LETTER}SubscriptionProject": self._project,
+            f"{DEAD_LETTER}TopicPublishTime": rfc3339(event.published_us),
+        }
+        topic = topic_path(self._project, subscription.dead_topic)
+        with self._store.transaction() as transaction:
+            self.add(transaction, "topic", topic, event.data, attributes)
+            self._forget(transaction, delivery)
+
+    def _add_delivery(self, transaction: Transaction, event: int | None, function: str) -> None:
+        now_s = time.time()
+        delivery = transaction.execute(
+            "insert into deliveries (event, function, due_s) values (?, ?, ?)",
+            (event, function, now_s),
+        ).lastrowid
+        assert delivery is not None  # noqa: S101  # an insert always has an id
+        transaction.afterwards.append(lambda: self._wake(function, delivery, now_s))
+
+    def _forget(self, transaction: Transaction, delivery: Delivery) -> None:
+        event = int(delivery.event.id)
+        transaction.execute("delete from deliveries where id = ?", (delivery.id,))
+        transaction.execute(
+            "delete from events where id = ?"
+            " and not exists (select * from deliveries where event = ?)",
+            (event, event),
+        )
+
+    def _drop_old(self, transaction: Transaction) -> None:
+        oldest_us = self._store.tick() - SUBSCRIPTION_KEPT_DAYS * 24 * 3600 * 1_000_000
+        transaction.execute(
+            "delete from deliveries where event in (select id from events where published_us < ?)",
+            (oldest_us,),
+        )
+        dropped = transaction.execute(
+            "delete from events where published_us < ?", (oldest_us,)
+        ).rowcount
+        if dropped:
+            LOG.warning("Dropped %d events older than %d days", dropped, SUBSCRIPTION_KEPT_DAYS)
+
+    def _full_source(self, subscription: Subscription) -> str:
+        if subscription.kind == "topic":
+            return topic_path(self._project, subscription.source)
+        return bucket_name(self._project, subscription.source)
+
+
+def topic_path(project: str, topic: str) -> str:
+    """Name a topic in full."""
+    return f"projects/{project}/topics/{topic}"

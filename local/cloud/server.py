@@ -1,0 +1,98 @@
+"""The local cloud as one thing that starts and stops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import grpc
+
+from local.cloud.calls import serve
+from local.cloud.deliver import Deliverer
+from local.cloud.documents import Documents
+from local.cloud.http_port import HttpPort
+from local.cloud.objects import ObjectStore
+from local.cloud.post import Post, topic_path
+from local.cloud.storage import Storage
+from local.cloud.store import Store
+from local.cloud.topics import Topics
+from local.cloud.uploads import Uploads
+from local.topology import BUCKETS, PIPELINE, Topology, bucket_name
+
+TIME_SCALE = 0.1  # a laptop's backoff: 1 to 60 s instead of 10 to 600
+
+
+class LocalCloud:
+    """Firestore and Pub/Sub on one gRPC port, storage on an HTTP port, delivery to functions.
+
+    State lies in `folder` and is taken up again by the next start.  `functions` maps a function's
+    name to the URL that its events are posted to; one that is not named gets nothing, and its
+    events wait.  Port 0 takes a free one.
+    """
+
+    def __init__(  # noqa: PLR0913  # what differs between a laptop's stack and a test's
+        self,
+        folder: Path,
+        functions: Mapping[str, str],
+        *,
+        project: str = "demo",
+        host: str = "127.0.0.1",
+        grpc_port: int = 0,
+        storage_port: int = 0,
+        topology: Topology = PIPELINE,
+        time_scale: float = TIME_SCALE,
+    ) -> None:
+        self._folder = folder
+        self._host = host
+        self._grpc_port = grpc_port
+        self._storage_port = storage_port
+        self._topology = topology
+        self._project = project
+        self._time_scale = time_scale
+        self._deliverers = {
+            subscription.function: Deliverer(
+                subscription, functions[subscription.function], project
+            )
+            for subscription in topology.subscriptions
+            if subscription.function in functions
+        }
+        self._store: Store
+        self._grpc: grpc.Server
+        self._http: HttpPort
+        self.firestore_host = ""  # "127.0.0.1:PORT", known once started
+        self.pubsub_host = ""
+        self.storage_host = ""  # "http://127.0.0.1:PORT"
+
+    def start(self) -> None:
+        """Open both ports, then take up the deliveries; raises OSError when a port is taken."""
+        store = self._store = Store(self._folder)
+        post = Post(store, self._topology, self._project, self._time_scale, self._wake)
+        topics, objects = Topics(store, post), ObjectStore(store, post)
+        uploads = Uploads(store, objects)
+        for topic in self._topology.topics:
+            topics.ensure(topic_path(self._project, topic))
+        for bucket in BUCKETS:
+            objects.ensure_bucket(bucket_name(self._project, bucket))
+        objects.sweep()
+        uploads.sweep()
+        self._http = HttpPort(Storage(objects, uploads), self._host, self._storage_port)
+        self._http.start()
+        calls = Documents(store).calls() | topics.calls()
+        self._grpc, grpc_port = serve(calls, self._host, self._grpc_port)
+        self.firestore_host = self.pubsub_host = f"{self._host}:{grpc_port}"
+        self.storage_host = f"http://{self._host}:{self._http.server_port}"
+        post.resume()
+        for deliverer in self._deliverers.values():
+            deliverer.start(post)
+
+    def stop(self) -> None:
+        """Close the ports and end all threads; what was not done is taken up by the next start."""
+        for deliverer in self._deliverers.values():
+            deliverer.stop()
+        self._http.stop()
+        self._grpc.stop(grace=0).wait()
+        self._store.close()
+
+    def _wake(self, function: str, delivery: int, due_s: float) -> None:
+        if function in self._deliverers:
+            self._deliverers[function].line.put(delivery, due_s)

@@ -1,0 +1,235 @@
+"""Cloud Storage's JSON API: the requests that our adapter makes, as answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import Path
+from typing import IO
+from urllib.parse import unquote
+
+from local.cloud.objects import KeptObject, NewObject, ObjectStore, resource
+from local.cloud.uploads import Uploads
+
+COPY_BYTES = 1024 * 1024
+MULTIPART_BYTES = 16 * 1024 * 1024
+PAGE = 1000
+RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
+IGNORED = {"alt", "prettyPrint", "projection", "fields"}
+
+
+class NotImplementedHere(Exception):
+    """The local cloud does not do this: HTTP 501."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request; `path` holds the parts that its route captured, decoded."""
+
+    path: tuple[str, ...]
+    query: Mapping[str, str]
+    headers: Message
+    body: IO[bytes]
+
+    @property
+    def length(self) -> int:
+        """The number of bytes in the body."""
+        if "transfer-encoding" in self.headers:
+            raise NotImplementedHere("a chunked request")
+        return int(self.headers.get("content-length", 0))
+
+    def only(self, *names: str) -> None:
+        """Refuse every parameter but these and those that change nothing here."""
+        unknown = sorted(set(self.query) - set(names) - IGNORED)
+        if unknown:
+            raise NotImplementedHere(f"the parameter {unknown[0]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer; `file` is sent from `start`, `length` bytes of it, when there is one."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    file: Path | None = None
+    start: int = 0
+    length: int = 0
+
+
+class Storage:
+    """What a storage client may ask."""
+
+    def __init__(self, objects: ObjectStore, uploads: Uploads) -> None:
+        self._objects = objects
+        self._uploads = uploads
+        self._routes: tuple[tuple[str, re.Pattern[str], Callable[[Asked], Answer]], ...] = (
+            ("GET", re.compile(r"/storage/v1/b/([^/]+)"), self._bucket),
+            ("GET", re.compile(r"/storage/v1/b/([^/]+)/o"), self._list),
+            ("GET", re.compile(r"/storage/v1/b/([^/]+)/o/([^/]+)"), self._find),
+            ("GET", re.compile(r"/download/storage/v1/b/([^/]+)/o/([^/]+)"), self._download),
+            ("POST", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), self._upload),
+            ("PUT", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), self._continue),
+        )
+
+    def route(self, method: str, path: str) -> tuple[tuple[str, ...], Callable[[Asked], Answer]]:
+        """Find what answers a request, and the names in its path; raises NotImplementedHere."""
+        for verb, pattern, answer in self._routes:
+            found = pattern.fullmatch(path)
+            if verb == method and found:
+                return tuple(unquote(part) for part in found.groups()), answer
+        raise NotImplementedHere(f"{method} {path}")
+
+    def _bucket(self, asked: Asked) -> Answer:
+        asked.only()
+        (bucket,) = asked.path
+        if not self._objects.bucket_exists(bucket):
+            return failure(404, "notFound", f"the bucket {bucket} does not exist")
+        return _json({"kind": "storage#bucket", "id": bucket, "name": bucket, "location": "LOCAL"})
+
+    def _list(self, asked: Asked) -> Answer:
+        asked.only("prefix", "pageToken", "maxResults")
+        (bucket,) = asked.path
+        most = min(int(asked.query.get("maxResults", PAGE)), PAGE)
+        after = asked.query.get("pageToken", "")
+        found = self._objects.list(bucket, asked.query.get("prefix", ""), after, most + 1)
+        page: dict[str, object] = {"kind": "storage#objects"}
+        page["items"] = [resource(kept) for kept in found[:most]]
+        if len(found) > most:
+            page["nextPageToken"] = found[most - 1].name
+        return _json(page)
+
+    def _find(self, asked: Asked) -> Answer:
+        asked.only("generation")
+        return _json(resource(self._live(asked)))
+
+    def _download(self, asked: Asked) -> Answer:
+        asked.only("generation")
+        kept = self._live(asked)
+        headers = {
+            "content-type": kept.content_type,
+            "x-goog-hash": f"crc32c={kept.crc32c},md5={kept.md5}",
+            "x-goog-generation": str(kept.generation),
+            "x-goog-metageneration": "1",
+            "etag": f"{kept.generation}/1",
+        }
+        path = self._objects.path(kept)
+        wanted = asked.headers.get("range")
+        if wanted is None:
+            return Answer(200, headers, file=path, length=kept.size)
+        return _part(kept, path, headers, wanted)
+
+    def _live(self, asked: Asked) -> KeptObject:
+        bucket, name = asked.path
+        generation = asked.query.get("generation")
+        return self._objects.find(bucket, name, None if generation is None else int(generation))
+
+    def _upload(self, asked: Asked) -> Answer:
+        asked.only("uploadType", "name", "ifGenerationMatch")
+        kind = asked.query.get("uploadType")
+        if kind == "multipart":
+            return self._upload_at_once(asked)
+        if kind == "resumable":
+            return self._begin_upload(asked)
+        raise NotImplementedHere(f"the upload type {kind}")
+
+    def _upload_at_once(self, asked: Asked) -> Answer:
+        if asked.length > MULTIPART_BYTES:
+            return failure(413, "uploadTooLarge", "too large for a multipart upload")
+        described, content_type, content = _split(asked)
+        with self._uploads.temporary() as path:
+            path.write_bytes(content)
+            return _json(resource(self._objects.put(_new(asked, described, content_type), path)))
+
+    def _begin_upload(self, asked: Asked) -> Answer:
+        described = json.loads(asked.body.read(asked.length) or b"{}")
+        content_type = asked.headers.get("x-upload-content-type", "")
+        upload = self._uploads.begin(_new(asked, described, content_type))
+        here = f"http://{asked.headers['host']}/upload/storage/v1/b/{asked.path[0]}/o"
+        return Answer(200, {"location": f"{here}?uploadType=resumable&upload_id={upload}"})
+
+    def _continue(self, asked: Asked) -> Answer:
+        asked.only("uploadType", "upload_id", "name", "ifGenerationMatch")
+        upload = asked.query.get("upload_id", "")
+        done = self._uploads.result(upload)
+        if done:
+            return _json(resource(done))
+        found = CONTENT_RANGE.fullmatch(asked.headers.get("content-range", ""))
+        if found is None:
+            return failure(400, "badRequest", "no content-range")
+        path = self._uploads.path(upload)
+        if found[1] and int(found[1]) <= path.stat().st_size:
+            _append(path, int(found[1]), asked)
+        size = path.stat().st_size
+        if found[3] == str(size):
+            crc32c = _declared_crc32c(asked.headers.get("x-goog-hash", ""))
+            return _json(resource(self._uploads.finish(upload, crc32c)))
+        return Answer(308, {"range": f"bytes=0-{size - 1}"} if size else {})
+
+
+def failure(status: int, reason: str, text: str) -> Answer:
+    """Answer with an error as the JSON API words it."""
+    error = {"code": status, "message": text, "errors": [{"domain": "global", "reason": reason}]}
+    return _json({"error": error}, status)
+
+
+def _json(body: object, status: int = 200) -> Answer:
+    return Answer(status, {"content-type": "application/json"}, json.dumps(body).encode())
+
+
+def _part(kept: KeptObject, path: Path, headers: dict[str, str], wanted: str) -> Answer:
+    found = RANGE.fullmatch(wanted)
+    if found is None:
+        raise NotImplementedHere(f"the range {wanted}")
+    start = int(found[1])
+    if start >= kept.size:
+        return failure(416, "requestedRangeNotSatisfiable", "the range starts past the end")
+    end = min(int(found[2] or kept.size), kept.size - 1)
+    headers["content-range"] = f"bytes {start}-{end}/{kept.size}"
+    return Answer(206, headers, file=path, start=start, length=end - start + 1)
+
+
+def _new(asked: Asked, described: Mapping[str, object], content_type: str) -> NewObject:
+    metadata = described.get("metadata") or {}
+    must_be = asked.query.get("ifGenerationMatch")
+    return NewObject(
+        bucket=asked.path[0],
+        name=str(described.get("name") or asked.query["name"]),
+        content_type=content_type or str(described.get("contentType", "application/octet-stream")),
+        metadata={str(k): str(v) for k, v in metadata.items()}
+        if isinstance(metadata, dict)
+        else {},
+        must_be_generation=None if must_be is None else int(must_be),
+        crc32c=str(described.get("crc32c", "")),
+    )
+
+
+def _split(asked: Asked) -> tuple[dict[str, object], str, bytes]:
+    """Read a multipart body: the object's description, its content type, its content."""
+    boundary = b"--" + str(asked.headers.get_param("boundary")).encode()
+    body = asked.body.read(asked.length)
+    _, described, rest = body.split(boundary, 2)
+    content = rest[: rest.rindex(b"\r\n" + boundary)]
+    head, _, content = content.partition(b"\r\n\r\n")
+    content_type = head.partition(b":")[2].strip().decode()
+    return json.loads(described.partition(b"\r\n\r\n")[2]), content_type, content
+
+
+def _append(path: Path, start: int, asked: Asked) -> None:
+    with path.open("r+b") as file:
+        file.truncate(start)
+        file.seek(start)
+        left = asked.length
+        while left and (chunk := asked.body.read(min(left, COPY_BYTES))):
+            file.write(chunk)
+            left -= len(chunk)
+
+
+def _declared_crc32c(header: str) -> str:
+    return next(
+        (part[7:] for part in header.replace(" ", "").split(",") if part.startswith("crc32c=")), ""
+    )
