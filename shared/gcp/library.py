@@ -14,6 +14,7 @@ from shared.library.codec import decode, encode
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres, Transaction
 
+RARE_WORDS = 2
 _LOCK = 0x6F6572  # "oer": books are added one after the other
 
 
@@ -44,13 +45,14 @@ class SqlLibrary:
     def search(self, terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
         """Rank passages that hold any of these words, best first; a word given twice counts twice.
 
-        The rank is the share, 0 to about 1, of the asked words' weight that a passage carries.
+        The rank is the share, 0 to about 1, of the asked words' weight that a passage carries;
+        of a long question, no more is asked than the weight of two words that occur nowhere else.
         Method: rare words weigh more and repeated ones ever less, as in BM25 (Robertson and
         Zaragoza, 2009), with PostgreSQL's own rank as the frequency; parameters from
         benchmarks/retrieval.py.
         """
         with self._postgres.transaction() as transaction:
-            rows = transaction.all(_SEARCH, " ".join(terms), limit)
+            rows = transaction.all(_SEARCH, " ".join(terms), RARE_WORDS, limit)
         return tuple(Hit(passage, module, float(rank)) for passage, module, rank in rows)
 
     def section(self, module: str) -> tuple[Source, Section]:
@@ -96,11 +98,14 @@ with asked as (
   from asked cross join corpus cross join lateral (
     select count(*) as found from oer_passages where words @@ query
   ) as counted
+), whole as (
+  select least(sum(weight), %s * ln(2 + 2 * max(passages))) as weight from weighed, corpus
 )
-select id, module,
-  sum(weight * ts_rank('{0.7, 0.4, 0.3, 1.0}', words, query) / (0.8 + 0.2 * length / mean))
-    / (select sum(weight) from weighed) as rank
-from weighed join oer_passages on words @@ query cross join corpus
+select id, module, sum(
+  weighed.weight / whole.weight
+  * ts_rank('{0.7, 0.4, 0.3, 1.0}', words, query) / (0.8 + 0.2 * length / mean)
+) as rank
+from weighed join oer_passages on words @@ query cross join corpus cross join whole
 group by source, id, module
 order by rank desc, id
 limit %s
@@ -134,7 +139,7 @@ def _added(transaction: Transaction, book: Book) -> bool:
 
 
 def _replace(transaction: Transaction, slug: str) -> None:
-    """Current -> replaced: its sections go, with all that stands in them; its row stays."""
+    """Move a book's archive current -> replaced: its sections go, its row stays."""
     transaction.run(
         "delete from oer_sections using oer_sources"
         " where source = sha256 and slug = %s and replaced_at is null",
