@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
 
+from local.cloud.exchange import Answer, Asked, NotImplementedHere, failure
 from local.cloud.objects import Corrupt, NotThere, PreconditionFailed
-from local.cloud.storage import Answer, Asked, NotImplementedHere, Storage, failure
+from local.cloud.storage import Storage
 
 LOG = logging.getLogger(__name__)
 _Socket = socket.socket | tuple[bytes, socket.socket]

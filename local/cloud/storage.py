@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from email.message import Message
 from pathlib import Path
-from typing import IO
 from urllib.parse import unquote
 
-from local.cloud.objects import KeptObject, NewObject, ObjectStore, resource
+from local.cloud.exchange import Answer, Asked, NotImplementedHere, as_json, failure
+from local.cloud.objects import ObjectStore
+from local.cloud.resource import KeptObject, NewObject, resource
 from local.cloud.uploads import Uploads
 
 COPY_BYTES = 1024 * 1024
@@ -19,46 +18,6 @@ MULTIPART_BYTES = 16 * 1024 * 1024
 PAGE = 1000
 RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
-IGNORED = {"alt", "prettyPrint", "projection", "fields"}
-
-
-class NotImplementedHere(Exception):
-    """The local cloud does not do this: HTTP 501."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request; `path` holds the parts that its route captured, decoded."""
-
-    path: tuple[str, ...]
-    query: Mapping[str, str]
-    headers: Message
-    body: IO[bytes]
-
-    @property
-    def length(self) -> int:
-        """The number of bytes in the body."""
-        if "transfer-encoding" in self.headers:
-            raise NotImplementedHere("a chunked request")
-        return int(self.headers.get("content-length", 0))
-
-    def only(self, *names: str) -> None:
-        """Refuse every parameter but these and those that change nothing here."""
-        unknown = sorted(set(self.query) - set(names) - IGNORED)
-        if unknown:
-            raise NotImplementedHere(f"the parameter {unknown[0]}")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer; `file` is sent from `start`, `length` bytes of it, when there is one."""
-
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    file: Path | None = None
-    start: int = 0
-    length: int = 0
 
 
 class Storage:
@@ -89,7 +48,9 @@ class Storage:
         (bucket,) = asked.path
         if not self._objects.bucket_exists(bucket):
             return failure(404, "notFound", f"the bucket {bucket} does not exist")
-        return _json({"kind": "storage#bucket", "id": bucket, "name": bucket, "location": "LOCAL"})
+        return as_json(
+            {"kind": "storage#bucket", "id": bucket, "name": bucket, "location": "LOCAL"}
+        )
 
     def _list(self, asked: Asked) -> Answer:
         asked.only("prefix", "pageToken", "maxResults")
@@ -101,11 +62,11 @@ class Storage:
         page["items"] = [resource(kept) for kept in found[:most]]
         if len(found) > most:
             page["nextPageToken"] = found[most - 1].name
-        return _json(page)
+        return as_json(page)
 
     def _find(self, asked: Asked) -> Answer:
         asked.only("generation")
-        return _json(resource(self._live(asked)))
+        return as_json(resource(self._live(asked)))
 
     def _download(self, asked: Asked) -> Answer:
         asked.only("generation")
@@ -143,7 +104,7 @@ class Storage:
         described, content_type, content = _split(asked)
         with self._uploads.temporary() as path:
             path.write_bytes(content)
-            return _json(resource(self._objects.put(_new(asked, described, content_type), path)))
+            return as_json(resource(self._objects.put(_new(asked, described, content_type), path)))
 
     def _begin_upload(self, asked: Asked) -> Answer:
         described = json.loads(asked.body.read(asked.length) or b"{}")
@@ -157,7 +118,7 @@ class Storage:
         upload = asked.query.get("upload_id", "")
         done = self._uploads.result(upload)
         if done:
-            return _json(resource(done))
+            return as_json(resource(done))
         found = CONTENT_RANGE.fullmatch(asked.headers.get("content-range", ""))
         if found is None:
             return failure(400, "badRequest", "no content-range")
@@ -167,18 +128,8 @@ class Storage:
         size = path.stat().st_size
         if found[3] == str(size):
             crc32c = _declared_crc32c(asked.headers.get("x-goog-hash", ""))
-            return _json(resource(self._uploads.finish(upload, crc32c)))
+            return as_json(resource(self._uploads.finish(upload, crc32c)))
         return Answer(308, {"range": f"bytes=0-{size - 1}"} if size else {})
-
-
-def failure(status: int, reason: str, text: str) -> Answer:
-    """Answer with an error as the JSON API words it."""
-    error = {"code": status, "message": text, "errors": [{"domain": "global", "reason": reason}]}
-    return _json({"error": error}, status)
-
-
-def _json(body: object, status: int = 200) -> Answer:
-    return Answer(status, {"content-type": "application/json"}, json.dumps(body).encode())
 
 
 def _part(kept: KeptObject, path: Path, headers: dict[str, str], wanted: str) -> Answer:

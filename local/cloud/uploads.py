@@ -9,14 +9,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from local.cloud.objects import (
-    Corrupt,
-    KeptObject,
-    NewObject,
-    NotThere,
-    ObjectStore,
-    PreconditionFailed,
-)
+from local.cloud.objects import Corrupt, NotThere, ObjectStore, PreconditionFailed
+from local.cloud.resource import KeptObject, NewObject
 from local.cloud.store import Store
 
 

@@ -1,0 +1,141 @@
+"""Deliver what lies in Google's Pub/Sub emulator to our functions, as Eventarc would.
+
+The emulator's own push sends no CloudEvents, no delivery attempt, and two at a time.  Here each
+thread pulls one message, posts it, and says yes or no; retry and dead letters stay with the
+emulator.  Storage events are the local cloud's own.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+from google.api_core import exceptions as api
+from google.protobuf.duration_pb2 import Duration
+from google.pubsub_v1.services.publisher import PublisherClient
+from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
+from google.pubsub_v1.services.subscriber import SubscriberClient
+from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
+from google.pubsub_v1.types import DeadLetterPolicy, RetryPolicy, Subscription
+
+from local import topology as plan
+from local.cloud import cloud_event
+from local.cloud.cloud_event import StoredEvent
+from local.cloud.courier import Courier
+from local.cloud.post import topic_path
+from shared.limits import ACK_DEADLINE_S
+
+LOG = logging.getLogger(__name__)
+PULL_S = 60.0
+AGAIN_S = 0.2
+
+
+class Bridge:
+    """Between an emulator and the functions; `time_scale` shortens all backoff."""
+
+    def __init__(
+        self,
+        emulator: str,
+        functions: Mapping[str, str],
+        *,
+        project: str = "demo",
+        topology: plan.Topology = plan.PIPELINE,
+        time_scale: float = 1.0,
+    ) -> None:
+        self._channel = grpc.insecure_channel(emulator)
+        self._publisher = PublisherClient(transport=PublisherGrpcTransport(channel=self._channel))
+        self._subscriber = SubscriberClient(
+            transport=SubscriberGrpcTransport(channel=self._channel)
+        )
+        self._functions = functions
+        self._project = project
+        self._topology = topology
+        self._time_scale = time_scale
+        self._couriers: list[Courier] = []
+        self._threads: list[threading.Thread] = []
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Make all topics and subscriptions, then begin to deliver."""
+        for topic in self._topology.topics:
+            self._publisher.create_topic(name=topic_path(self._project, topic))
+        for subscription in self._topology.subscriptions:
+            if subscription.kind == "topic":
+                self._subscribe(subscription)
+                self._start(subscription)
+
+    def stop(self) -> None:
+        """Cut what is in flight and end all threads."""
+        self._stopping.set()
+        self._channel.close()
+        for courier in self._couriers:
+            courier.stop()
+        for thread in self._threads:
+            thread.join()
+
+    def _subscribe(self, subscription: plan.Subscription) -> None:
+        least_s, most_s = (round(s * self._time_scale) for s in subscription.backoff_s)
+        self._subscriber.create_subscription(
+            Subscription(
+                name=self._path(subscription),
+                topic=topic_path(self._project, subscription.source),
+                ack_deadline_seconds=ACK_DEADLINE_S,
+                retry_policy=RetryPolicy(
+                    minimum_backoff=Duration(seconds=least_s),
+                    maximum_backoff=Duration(seconds=most_s),
+                ),
+                dead_letter_policy=DeadLetterPolicy(
+                    dead_letter_topic=topic_path(self._project, subscription.dead_topic),
+                    max_delivery_attempts=subscription.max_deliveries,
+                ),
+            )
+        )
+
+    def _start(self, subscription: plan.Subscription) -> None:
+        courier = Courier(self._functions[subscription.function], subscription.deadline_s)
+        self._couriers.append(courier)
+        for _ in range(subscription.in_flight):
+            thread = threading.Thread(
+                target=self._deliver_all, args=(subscription, courier), daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
+
+    def _deliver_all(self, subscription: plan.Subscription, courier: Courier) -> None:
+        if not courier.wait_for_door():
+            return
+        while not self._stopping.is_set():
+            try:
+                self._deliver_next(subscription, courier)
+            except api.DeadlineExceeded:
+                continue  # nothing came
+            except (api.GoogleAPICallError, ValueError) as error:  # a closed channel: ValueError
+                LOG.debug("The emulator did not answer: %s", error)
+                self._stopping.wait(AGAIN_S)
+
+    def _deliver_next(self, subscription: plan.Subscription, courier: Courier) -> None:
+        path = self._path(subscription)
+        pulled = self._subscriber.pull(
+            subscription=path, max_messages=1, timeout=PULL_S, retry=None
+        )
+        for received in pulled.received_messages:
+            event = _event(received.message, topic_path(self._project, subscription.source))
+            body = cloud_event.body(event, path, received.delivery_attempt)
+            if courier.send(cloud_event.headers(event), body):
+                self._subscriber.modify_ack_deadline(
+                    subscription=path, ack_ids=[received.ack_id], ack_deadline_seconds=0
+                )
+            else:
+                self._subscriber.acknowledge(subscription=path, ack_ids=[received.ack_id])
+
+    def _path(self, subscription: plan.Subscription) -> str:
+        return f"projects/{self._project}/subscriptions/{subscription.function}"
+
+
+def _event(message: Any, topic: str) -> StoredEvent:  # noqa: ANN401
+    published_us = round(message.publish_time.timestamp() * 1e6)
+    attributes = dict(message.attributes)
+    return StoredEvent(message.message_id, "topic", topic, message.data, attributes, published_us)

@@ -1,0 +1,62 @@
+"""One HTTP request to storage and its answer, as plain values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import Path
+from typing import IO
+
+IGNORED = {"alt", "prettyPrint", "projection", "fields"}
+
+
+class NotImplementedHere(Exception):
+    """The local cloud does not do this: HTTP 501."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request; `path` holds the parts that its route captured, decoded."""
+
+    path: tuple[str, ...]
+    query: Mapping[str, str]
+    headers: Message
+    body: IO[bytes]
+
+    @property
+    def length(self) -> int:
+        """The number of bytes in the body."""
+        if "transfer-encoding" in self.headers:
+            raise NotImplementedHere("a chunked request")
+        return int(self.headers.get("content-length", 0))
+
+    def only(self, *names: str) -> None:
+        """Refuse every parameter but these and those that change nothing here."""
+        unknown = sorted(set(self.query) - set(names) - IGNORED)
+        if unknown:
+            raise NotImplementedHere(f"the parameter {unknown[0]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer; `file` is sent from `start`, `length` bytes of it, when there is one."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    file: Path | None = None
+    start: int = 0
+    length: int = 0
+
+
+def failure(status: int, reason: str, text: str) -> Answer:
+    """Answer with an error as the JSON API words it."""
+    error = {"code": status, "message": text, "errors": [{"domain": "global", "reason": reason}]}
+    return as_json({"error": error}, status)
+
+
+def as_json(body: object, status: int = 200) -> Answer:
+    """Answer with a JSON body."""
+    return Answer(status, {"content-type": "application/json"}, json.dumps(body).encode())
