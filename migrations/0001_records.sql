@@ -184,7 +184,7 @@ create table dead_letters (
   detail text not null,
   field text not null default '',
   body bytea not null,
-  attributes jsonb not null default '{}',
+  attributes json not null default '{}',  -- jsonb refuses some text that a sender may choose
   request_id uuid,
   lesson_id text,
   first_seen timestamptz not null default now(),
