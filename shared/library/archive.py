@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from typing import IO
+from typing import IO, Protocol
 
 from shared.errors import Unreadable
 
@@ -12,6 +12,18 @@ MEMBER_BYTES = 64 * 1024 * 1024
 TOTAL_BYTES = 2 * 1024 * 1024 * 1024
 _SYMLINK = 0o120000
 _FILE_TYPE = 0o170000
+
+
+class Members(Protocol):
+    """The files of a book's repository, wherever they lie."""
+
+    names: frozenset[str]
+
+    def read(self, name: str) -> bytes:
+        """Read a whole member; raises Unreadable."""
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open a member to read its beginning; raises Unreadable."""
 
 
 class Archive:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
 from shared.errors import Unreadable
+from shared.library.archive import Members
 from shared.library.characters import tidy
 from shared.library.markup import COLLECTION, METADATA, kind, parse
 
 BOOKS = "META-INF/books.xml"
 _FOLDER = "collections/"
+_SLUG = re.compile(r"[a-z0-9-]{1,64}")
 _ENDING = ".collection.xml"
 
 
@@ -43,16 +46,19 @@ class Collection:
         return tuple(dict.fromkeys(name for one in self.chapters for name in one.modules))
 
 
-def collection_members(names: frozenset[str], books: bytes | None) -> tuple[str, ...]:
-    """Find the archive's collection files: those that books.xml lists, else all that are there."""
-    if books is not None:
-        listed = (element.get("href", "") for element in parse(books, BOOKS).iter("{*}book"))
-        members = ["collections/" + href.rpartition("/")[2] for href in listed if href]
+def collections_in(members: Members) -> tuple[Collection, ...]:
+    """Read a repository's books: those that books.xml lists, else all that are there.
+
+    Raises Unreadable when there is none.
+    """
+    if BOOKS in members.names:
+        books = parse(members.read(BOOKS), BOOKS).iter("{*}book")
+        found = [_FOLDER + book.get("href", "").rpartition("/")[2] for book in books]
     else:
-        members = sorted(n for n in names if n.startswith(_FOLDER) and n.endswith(_ENDING))
-    if not members:
+        found = [n for n in members.names if n.startswith(_FOLDER) and n.endswith(_ENDING)]
+    if not found:
         raise Unreadable("no-collection", "no collections/*.collection.xml: not a CNXML book")
-    return tuple(members)
+    return tuple(read_collection(members.read(name), name) for name in sorted(found))
 
 
 def read_collection(content: bytes, member: str) -> Collection:
@@ -60,8 +66,8 @@ def read_collection(content: bytes, member: str) -> Collection:
     root = parse(content, member)
     metadata = root.find("{*}metadata")
     slug = _said(metadata, "slug")
-    if not slug:
-        raise Unreadable("no-slug", f"{member}: the metadata has no md:slug")
+    if _SLUG.fullmatch(slug) is None:
+        raise Unreadable("bad-slug", f"{member}: md:slug must be 1-64 of a-z, 0-9 and hyphen")
     licence = None if metadata is None else metadata.find(METADATA + "license")
     authors = (tidy(name) for name in root.get("authors", "").split(","))
     return Collection(

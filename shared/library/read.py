@@ -14,11 +14,9 @@ from shared.errors import Unreadable
 from shared.library.archive import Archive
 from shared.library.book import Book, Section, Source
 from shared.library.collection import (
-    BOOKS,
     Chapter,
     Collection,
-    collection_members,
-    read_collection,
+    collections_in,
 )
 from shared.library.examples import equations_of, exercises_of, worked_examples
 from shared.library.figures import Size, figures_of, picture_size
@@ -69,11 +67,10 @@ def read_book(
 
 def only_collection(archive: Archive) -> Collection:
     """Read the table of contents of an archive that holds one book; raises Unreadable."""
-    books = archive.read(BOOKS) if BOOKS in archive.names else None
-    members = collection_members(archive.names, books)
-    if len(members) > 1:
-        raise Unreadable("several-books", f"the archive holds {len(members)} books, not one")
-    return read_collection(archive.read(members[0]), members[0])
+    found = collections_in(archive)
+    if len(found) > 1:
+        raise Unreadable("several-books", f"the archive holds {len(found)} books, not one")
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Words of a question as a search needs them."""
 
+# ruff: noqa: RUF001 - books hold exactly these characters
+
 from __future__ import annotations
 
 import re

@@ -1,0 +1,35 @@
+"""Index a textbook.  Storage event: book's archive finalized -> nothing; the library knows it."""
+
+from collections.abc import Sequence
+
+import functions_framework
+from cloudevents.http import CloudEvent
+
+from shared import config, stage
+from shared.events import BookStored, Outgoing
+from shared.library.licence import PERMITTED
+from shared.library.read import read_book
+from shared.library.spool import spooled
+from shared.log import log
+from shared.ports import Services
+
+
+@functions_framework.cloud_event
+def library(event: CloudEvent) -> None:
+    """Start here."""
+    stage.run(event, BookStored, index_book)
+
+
+def index_book(stored: BookStored, services: Services) -> Sequence[Outgoing]:
+    """Read an archive and index it; a licence that forbids it, and what is no book, raise."""
+    allowed = PERMITTED | frozenset(config.read().allowed_licences)
+    with (
+        services.objects.open("oer", stored.name, stored.generation) as archive,
+        spooled(archive, stored.name) as copy,
+    ):
+        book = read_book(copy, stored.name, stored.generation, allowed)
+    for fault in book.faults:
+        log.warning("Left a broken file out", extra={"fault": fault})
+    is_new = services.library.add(book)
+    log.info("Indexed a book" if is_new else "Knew the book", extra={"book": book.source.slug})
+    return []
