@@ -60,9 +60,7 @@ def read_flac(content: bytes) -> tuple[np.ndarray, dict[str, str]]:
     return np.concatenate(parts).astype(np.float32) / 32767, tags
 
 
-def _frame(
-    samples: np.ndarray, at: int, form: str, layout: str, rate_hz: int
-) -> av.AudioFrame:
+def _frame(samples: np.ndarray, at: int, form: str, layout: str, rate_hz: int) -> av.AudioFrame:
     planes = np.stack([samples, samples]) if layout == "stereo" else samples[None]
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(planes), format=form, layout=layout)
     frame.sample_rate, frame.pts, frame.time_base = rate_hz, at, Fraction(1, rate_hz)

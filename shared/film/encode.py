@@ -8,7 +8,7 @@ to YUV; an unchanged frame is the same buffer encoded again, which x264 turns in
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -50,8 +50,8 @@ class Patch:
     rgb: np.ndarray
 
 
-def encode(frames: Iterable[Patch | None], size: Size = FULL, threads: int = 2) -> bytes:
-    """Encode one frame per patch, None repeating the frame before; the first covers everything.
+def encode(frames: Iterable[Sequence[Patch]], size: Size = FULL, threads: int = 2) -> bytes:
+    """Encode one frame per entry: what changed in it; the first covers everything.
 
     The number of threads decides the bytes: keep it.
     """
@@ -60,8 +60,8 @@ def encode(frames: Iterable[Patch | None], size: Size = FULL, threads: int = 2) 
     with av.open(file, "w", format="mp4", options=options) as out:
         stream = _stream(out, size, threads)
         picture = _Picture(size)
-        for index, patch in enumerate(frames):
-            frame = picture.after(patch)
+        for index, patches in enumerate(frames):
+            frame = picture.after(patches)
             frame.pts, frame.time_base = index, Fraction(1, FPS)
             frame.pict_type = av.video.frame.PictureType(int(index == 0))  # 1 = a key frame
             out.mux(stream.encode(frame))
@@ -90,11 +90,11 @@ class _Picture:
         self._planes = [np.zeros(shape, np.uint8) for shape in shapes]
         self._frame: av.VideoFrame | None = None
 
-    def after(self, patch: Patch | None) -> av.VideoFrame:
-        """Give the frame with a patch laid over it; the encoder may still hold earlier ones."""
-        if patch is not None:
+    def after(self, patches: Sequence[Patch]) -> av.VideoFrame:
+        """Give the frame with patches laid over it; the encoder may still hold earlier ones."""
+        for patch in patches:
             self._convert(patch)
-        if patch is not None or self._frame is None:
+        if patches or self._frame is None:
             self._frame = self._drawn()
         return self._frame
 

@@ -1,6 +1,6 @@
 """Narrate a scene: its sentences one after the other, with the time of every word.
 
-    lead | sentence | gap | sentence | gap + pause | ... | tail + hold      = whole frames
+lead | sentence | gap | sentence | gap + pause | ... | tail + hold      = whole frames
 """
 
 from __future__ import annotations

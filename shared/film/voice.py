@@ -138,7 +138,9 @@ def _word_times(
 
 def _start_in(heard: dict[int, float], span: tuple[int, int]) -> float | None:
     """Find the earliest sound within a word: an opening bracket or quote is silent."""
-    return min((at for position, at in heard.items() if span[0] <= position < span[1]), default=None)
+    return min(
+        (at for position, at in heard.items() if span[0] <= position < span[1]), default=None
+    )
 
 
 def _filled(known: Sequence[float | None], letters: Sequence[int]) -> list[float]:

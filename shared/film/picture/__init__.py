@@ -1,0 +1,1 @@
+"""What a scene looks like, frame by frame: layout, layers, motion."""

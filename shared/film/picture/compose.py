@@ -1,0 +1,146 @@
+"""Put layers together, frame by frame, and only where something moves.
+
+A scene starts on empty paper and fades back to it in its last 0.3 s, so that scenes join without
+a crossfade and may be encoded apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from PIL import Image
+
+from shared.film.encode import FULL, Patch, Size
+from shared.film.picture.layers import Layer
+from shared.film.picture.motion import ENTER_FRAMES, LEAVE_FRAMES, Cue
+
+PAPER = (0xFB, 0xF8, 0xF3)
+FADE_FRAMES = 9
+_RISE = 34  # pixels at full size
+_POP_FROM = 0.8
+
+Box = tuple[int, int, int, int]
+Staged = tuple[Cue, Layer]
+
+
+def patches(
+    staged: Sequence[Staged], frames: int, size: Size = FULL
+) -> Iterator[tuple[Patch, ...]]:
+    """Give each frame's changes; the first frame is empty paper, and so is the last.
+
+    `staged` is in drawing order, bottom first.
+    """
+    yield (_patch((0, 0, size.width, size.height), Image.new("RGB", _wh(size), PAPER)),)
+    fade_from = frames - FADE_FRAMES
+    for frame in range(1, min(fade_from, frames)):
+        boxes = _merged([_reach(one, size) for one in staged if _moves(one[0], frame)])
+        yield tuple(_patch(box, _drawn(staged, frame, box, size)) for box in boxes)
+    whole = (0, 0, size.width, size.height)
+    last = _drawn(staged, max(0, fade_from - 1), whole, size)
+    paper = Image.new("RGB", last.size, PAPER)
+    for step in range(max(1, fade_from), frames):
+        share = min(1.0, (step - fade_from + 1) / FADE_FRAMES)
+        yield (_patch(whole, Image.blend(last, paper, share)),)
+
+
+def still(staged: Sequence[Staged], size: Size = FULL) -> Image.Image:
+    """Draw the picture with every layer in place that does not leave again."""
+    stays = [(Cue(cue.layer, 0, cue.motion), layer) for cue, layer in staged if cue.end is None]
+    return _drawn(stays, max(ENTER_FRAMES.values()), (0, 0, size.width, size.height), size)
+
+
+def _drawn(staged: Sequence[Staged], frame: int, box: Box, size: Size) -> Image.Image:
+    """Composite one rectangle of one frame."""
+    region = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), PAPER)
+    for cue, layer in staged:
+        opacity, left, moved = _moved(cue, layer, frame, size)
+        if opacity <= 0 or not _meet(moved.box, box):
+            continue
+        alpha = moved.alpha
+        if opacity < 1:
+            alpha = alpha.point([round(value * opacity) for value in range(256)])
+        region.paste(moved.rgb, (left - box[0], moved.top - box[1]), alpha)
+    return region
+
+
+def _moved(cue: Cue, layer: Layer, frame: int, size: Size) -> tuple[float, int, Layer]:
+    """Give a layer's opacity and the layer where and as large as it is in this frame."""
+    share = (frame - cue.start) / ENTER_FRAMES[cue.motion]
+    if share <= 0:
+        return 0.0, layer.left, layer
+    gone = 0.0 if cue.end is None else (frame - cue.end) / LEAVE_FRAMES
+    opacity = min(1.0, share * 1.4) * min(1.0, max(0.0, 1.0 - gone))
+    if share >= 1 or cue.motion == "fade":
+        return opacity, layer.left, layer
+    eased = 1 - (1 - share) ** 3
+    if cue.motion == "rise":
+        drop = round((1 - eased) * _RISE * size.width / FULL.width)
+        lower = Layer(layer.name, layer.left, layer.top + drop, layer.rgb, layer.alpha)
+        return opacity, lower.left, lower
+    smaller = _scaled(layer, _POP_FROM + (1 - _POP_FROM) * eased)
+    return opacity, smaller.left, smaller
+
+
+def _scaled(layer: Layer, factor: float) -> Layer:
+    width = max(1, round(layer.rgb.width * factor))
+    height = max(1, round(layer.rgb.height * factor))
+    left = layer.left + (layer.rgb.width - width) // 2
+    top = layer.top + (layer.rgb.height - height) // 2
+    fast = Image.Resampling.BILINEAR
+    return Layer(
+        layer.name,
+        left,
+        top,
+        layer.rgb.resize((width, height), fast),
+        layer.alpha.resize((width, height), fast),
+    )
+
+
+def _moves(cue: Cue, frame: int) -> bool:
+    enters = cue.start < frame <= cue.start + ENTER_FRAMES[cue.motion]
+    leaves = cue.end is not None and cue.end < frame <= cue.end + LEAVE_FRAMES
+    return enters or leaves
+
+
+def _reach(one: Staged, size: Size) -> Box:
+    """Give the even rectangle that a layer may touch while it moves."""
+    cue, layer = one
+    left, top, right, bottom = layer.box
+    bottom += _RISE if cue.motion == "rise" else 0
+    return (
+        left // 2 * 2,
+        top // 2 * 2,
+        min(size.width, (right + 1) // 2 * 2),
+        min(size.height, (bottom + 1) // 2 * 2),
+    )
+
+
+def _merged(boxes: list[Box]) -> list[Box]:
+    """Join rectangles that overlap, until none do."""
+    apart: list[Box] = []
+    for box in boxes:
+        grown = box
+        while touching := [other for other in apart if _meet(other, grown)]:
+            apart = [other for other in apart if other not in touching]
+            every = [*touching, grown]
+            grown = (
+                min(one[0] for one in every),
+                min(one[1] for one in every),
+                max(one[2] for one in every),
+                max(one[3] for one in every),
+            )
+        apart.append(grown)
+    return apart
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _patch(box: Box, picture: Image.Image) -> Patch:
+    return Patch(box[0], box[1], np.asarray(picture))
+
+
+def _wh(size: Size) -> tuple[int, int]:
+    return size.width, size.height

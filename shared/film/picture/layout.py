@@ -1,0 +1,61 @@
+"""What a scene's template is told: the slots and their contents, as plain data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from shared.errors import Permanent
+from shared.film.glyphs import missing
+from shared.film.picture.figures import Drawing, slot_of
+from shared.film.picture.mathml import tree
+from shared.lesson.plan import Element, Plan, Scene
+
+
+def told(
+    plan: Plan, scene: Scene, layers: Sequence[str], drawing: Drawing | None, seconds: int
+) -> str:
+    """Encode everything that a template draws; `seconds` is the length of a countdown.
+
+    Raises Permanent when a text needs a character that no bundled font has.
+    """
+    slots = {element.slot: _content(element, scene.n, seconds) for element in scene.show}
+    page: dict[str, object] = {
+        "n": [one.n for one in plan.scenes].index(scene.n) + 1,
+        "count": len(plan.scenes),
+        "topic": _checked(topic_of(plan), scene.n),
+        "layers": list(layers),
+        "slots": slots,
+    }
+    if drawing is not None:
+        page["figure"] = asdict(drawing.place) | ({"svg": drawing.svg} if drawing.svg else {})
+        page["figure-slot"] = asdict(slot_of(scene))
+    return json.dumps(page, ensure_ascii=False)
+
+
+def topic_of(plan: Plan) -> str:
+    """Name what the lesson is about: the title scene's topic, else the book's section."""
+    for scene in plan.scenes:
+        for element in scene.show:
+            if scene.type == "title" and element.slot == "topic":
+                return element.text
+    return plan.attribution.section
+
+
+def _content(element: Element, n: int, seconds: int) -> dict[str, object]:
+    if element.draw == "equation":
+        return {"tree": tree(element.mathml)}
+    if element.draw == "row":
+        return {"cells": [_checked(cell, n) for cell in element.cells]}
+    if element.draw == "countdown":
+        return {"seconds": seconds}
+    return {"text": _checked(element.text, n), "role": element.role, "correct": element.correct}
+
+
+def _checked(text: str, n: int) -> str:
+    lost = missing(text)
+    if lost:
+        codes = ", ".join(f"U+{ord(character):04X}" for character in lost)
+        raise Permanent(f"scene {n}: no bundled font draws {codes}")
+    return text

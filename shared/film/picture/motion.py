@@ -1,0 +1,158 @@
+"""When each layer of a scene comes and goes: words of the narration become frames.
+
+base        from the first frame            slot!   a ring, from a word to the next mark
+slot        from its word, or at once       countdown/k, option_k/verdict   of a check scene
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shared.film.clock import FPS, frame_at
+from shared.film.narration import SpokenLine
+from shared.lesson.plan import Element, Mark, Scene
+
+Motion = Literal["fade", "rise", "pop"]
+ENTER_FRAMES = {"fade": 9, "rise": 16, "pop": 12}
+LEAVE_FRAMES = 8
+_EARLY_FRAMES = 3  # the eye needs a moment: start just before the word
+_STAGGER_FRAMES = 4
+_STILL = {"title"}  # scene types in which nothing rises
+_LONGEST_COUNTDOWN_S = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One layer: the frame at which it starts to come, and the one at which it starts to go."""
+
+    layer: str
+    start: int
+    motion: Motion = "rise"
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    frame: int
+    mark: Mark
+
+
+def cues(scene: Scene, lines: Sequence[SpokenLine]) -> tuple[Cue, ...]:
+    """Plan all layers of a scene, bottom layer first."""
+    deeds = _deeds(scene, lines)
+    planned = [Cue("base", 0, "fade")]
+    for index, element in enumerate(scene.show):
+        if element.draw == "countdown":
+            planned += _countdown(element, scene, lines)
+        else:
+            planned.append(_appearing(element, scene, index, deeds, lines))
+    planned += _stressed(scene, deeds)
+    if scene.type == "check":
+        planned += _verdict(scene, planned, lines)
+    return tuple(planned)
+
+
+def countdown_s(scene: Scene, lines: Sequence[SpokenLine]) -> int:
+    """Count the whole seconds of a scene's countdown; 0 without one."""
+    for element in scene.show:
+        if element.draw == "countdown":
+            start_s, end_s = _think_pause(element, scene, lines)
+            return max(1, min(_LONGEST_COUNTDOWN_S, round(end_s - start_s)))
+    return 0
+
+
+def _deeds(scene: Scene, lines: Sequence[SpokenLine]) -> list[_Deed]:
+    """Give all marks of a scene with their frames, in order."""
+    found = []
+    for line, spoken in zip(scene.say, lines, strict=True):
+        for mark in line.marks:
+            word = min(max(mark.word, 0), len(spoken.words) - 1)
+            found.append(_Deed(max(0, frame_at(spoken.words[word][0]) - _EARLY_FRAMES), mark))
+    return sorted(found, key=lambda deed: deed.frame)
+
+
+def _appearing(
+    element: Element,
+    scene: Scene,
+    index: int,
+    deeds: Sequence[_Deed],
+    lines: Sequence[SpokenLine],
+) -> Cue:
+    mine = [deed for deed in deeds if deed.mark.what == element.id]
+    shown = next((deed.frame for deed in mine if deed.mark.do == "reveal"), None)
+    gone = next((deed.frame for deed in mine if deed.mark.do == "hide"), None)
+    if shown is None:
+        shown = _unmarked(element, scene, index, lines)
+    still = scene.type in _STILL or element.draw == "figure"
+    return Cue(element.slot, shown, "fade" if still else "rise", gone)
+
+
+def _unmarked(element: Element, scene: Scene, index: int, lines: Sequence[SpokenLine]) -> int:
+    """Show what no word reveals: at once, but an answer never before its question was thought on."""
+    if scene.type == "check" and element.slot == "answer":
+        return _after_thinking(scene, lines)
+    return 5 + _STAGGER_FRAMES * min(index, 5)
+
+
+def _stressed(scene: Scene, deeds: Sequence[_Deed]) -> list[Cue]:
+    """Ring what a word stresses, until the next mark moves the eye on."""
+    slots = {element.id: element for element in scene.show}
+    planned = []
+    for deed in deeds:
+        element = slots.get(deed.mark.what)
+        if deed.mark.do != "emphasise" or element is None or element.draw == "countdown":
+            continue
+        later = [other.frame for other in deeds if other.frame > deed.frame]
+        end = min(later) if later else None
+        if scene.type != "check" or element.draw != "option":
+            planned.append(Cue(f"{element.slot}!", deed.frame, "fade", end))
+    return planned
+
+
+def _verdict(scene: Scene, planned: Sequence[Cue], lines: Sequence[SpokenLine]) -> list[Cue]:
+    """Tick the right option once its time has come, and cross each wrong one as it is named."""
+    slots = {element.id: element for element in scene.show if element.draw == "option"}
+    think = _after_thinking(scene, lines)
+    answer = next((cue.start for cue in planned if cue.layer == "answer"), think)
+    verdicts = {
+        element.slot: Cue(f"{element.slot}/verdict", max(think, answer), "pop")
+        for element in slots.values()
+        if element.correct
+    }
+    for deed in _deeds(scene, lines):
+        element = slots.get(deed.mark.what)
+        if deed.mark.do == "emphasise" and element is not None and deed.frame >= think:
+            cue = Cue(f"{element.slot}/verdict", deed.frame, "pop")
+            known = verdicts.get(element.slot, cue)
+            verdicts[element.slot] = replace(known, start=min(known.start, cue.start))
+    return list(verdicts.values())
+
+
+def _countdown(element: Element, scene: Scene, lines: Sequence[SpokenLine]) -> list[Cue]:
+    """Show one number a second, each until the next."""
+    start = frame_at(_think_pause(element, scene, lines)[0])
+    seconds = countdown_s(scene, lines)
+    return [
+        Cue(f"{element.slot}/{left}", at, "fade", at + FPS)
+        for left in range(seconds, 0, -1)
+        for at in [start + (seconds - left) * FPS]
+    ]
+
+
+def _think_pause(
+    element: Element | None, scene: Scene, lines: Sequence[SpokenLine]
+) -> tuple[float, float]:
+    """Find the silence in which to think: after the line that names the countdown, else the longest."""
+    pairs = list(zip(scene.say, lines, strict=True))
+    for line, spoken in pairs:
+        if element is not None and any(mark.what == element.id for mark in line.marks):
+            return spoken.end_s, spoken.until_s
+    _, longest = max(pairs, key=lambda pair: pair[0].pause_s)
+    return longest.end_s, longest.until_s
+
+
+def _after_thinking(scene: Scene, lines: Sequence[SpokenLine]) -> int:
+    clock = next((one for one in scene.show if one.draw == "countdown"), None)
+    return frame_at(_think_pause(clock, scene, lines)[1])
