@@ -273,7 +273,7 @@ def read_object(body: bytes) -> dict[str, Any]:
         decoded = json.loads(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Unreadable("not-utf-8", "the message is not UTF-8") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter: ten thousand open brackets
         raise Unreadable("not-json", "the message is not JSON") from error
     if not isinstance(decoded, dict):
         raise Unreadable("not-an-object", "the message is not a JSON object")

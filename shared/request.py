@@ -85,8 +85,12 @@ class ContentRequested:
 
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
-        """Read a delivery; raises Unreadable."""
-        return cls(*decode(arrived.body))
+        """Read a delivery; raises Unreadable, with the request id where that can be read."""
+        try:
+            return cls(*decode(arrived.body))
+        except Unreadable as fault:
+            fault.request_id = readable_request_id(arrived.body)
+            raise
 
 
 def decode(body: bytes) -> tuple[Request, tuple[str, ...]]:

@@ -202,7 +202,8 @@ def _lesson_of(sql: Transaction, request_id: str, content: tuple[object, ...]) -
         request_id,
     )
     if row is None or row[1:] != content:
-        raise Unreadable("request-id-reused", "request_id: another request has it", "request_id")
+        reused = "request_id: another request has it"
+        raise Unreadable("request-id-reused", reused, "request_id", request_id)
     return str(row[0])
 
 
