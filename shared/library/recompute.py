@@ -20,9 +20,9 @@ TOLERANCE = 0.05  # textbooks round to two figures
 _LOWER_AGAIN = str.maketrans({raised: chr(plain) for plain, raised in RAISED.items()} | {"⁻": "-"})
 _POWERS = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_NAME = r"(?:°?[A-Za-zμΩ]+|[°%])(?:\*\*\(-?\d+\))?"  # m, °C, s**(2)
 _UNIT = re.compile(
-    r"(?<=[\d)])\s*(?:%|°?[A-Za-zμΩ°]+(?:[·⋅ /]\(?(?:[A-Za-zμΩ]+|(?<=/)\(?)[A-Za-z·⋅]*\)?"
-    r"|\*\*\(?-?\d+\)?)*)"
+    rf"(?<=[\d)])\s*{_NAME}(?:\s*[·⋅/]\s*(?:{_NAME}|\({_NAME}(?:\s*[·⋅]\s*{_NAME})*\))|\s+{_NAME})*"
 )
 _PLAIN = re.compile(r"[\d.\s()+\-*/]+")
 _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {
