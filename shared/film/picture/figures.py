@@ -37,15 +37,14 @@ class Drawing:
 
 
 def slot_of(scene: Scene) -> Place:
-    """Find where a scene type keeps its figure, its card's edge not included."""
-    if scene.type == "hook":
-        return Place(1084, 168, 692, 690)
+    """Find where a scene type keeps its figure; a card surrounds it, a credit line follows it."""
     shown = {element.slot for element in scene.show}
+    bottom = 870 if "credit" in shown else 906
+    if scene.type == "hook":
+        return Place(1084, 160, 692, bottom - 160)
     top = 324 if "heading" in shown else 184
     alone = not any(slot == "equation" or slot.startswith("point") for slot in shown)
-    if alone:
-        return Place(144, top, 1632, 860 - top)
-    return Place(1004, top, 772, 860 - top)
+    return Place(144, top, 1632, bottom - top) if alone else Place(1004, top, 772, bottom - top)
 
 
 def load(objects: Objects, figure: FigureRef, slot: Place) -> Drawing:

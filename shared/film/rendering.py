@@ -1,0 +1,117 @@
+"""Render one scene: narrate, draw, encode; every step's output is stored and adopted by the next.
+
+A run that finds an earlier run's narration or video goes on from there, so that a second attempt
+pays for nothing twice and can never mix two narrations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from shared.errors import Missing, Permanent, PipelineError, Transient
+from shared.events import Outgoing, SceneRequested
+from shared.film import narration, scene_files
+from shared.film.narration import Narration
+from shared.hold import attempt, checkpoint, signature
+from shared.lesson import codec
+from shared.lesson.plan import Plan, Scene
+from shared.log import log
+from shared.ports import Objects, Services, StoredObject
+
+
+def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing]:
+    """Store one scene's files; the event of the last one goes on, so nothing is emitted.
+
+    Raises Permanent when the scene cannot be drawn, Transient when a sentence did not sound right.
+    """
+    started = datetime.now(UTC)
+    home = scene_files.folder(asked.lesson_id, asked.scene)
+    if services.objects.find("scenes", f"{home}/scene.json"):
+        log.info("Reused a scene", extra={"scene": asked.scene})
+        return ()
+    plan = read_plan(services.objects, asked.lesson_id, asked.plan_generation)
+    scene = _scene(plan, asked.scene)
+    sound, spoken = _narrated(plan, scene, home, services)
+    video, parameters = None, ""
+    if "video" in plan.brief.modalities:
+        video, parameters = _filmed(plan, scene, spoken, home, services.objects)
+    key, fence = attempt()
+    made = scene_files.SceneFile(
+        n=scene.n,
+        frames=spoken.frames,
+        lines=spoken.lines,
+        voice=spoken.voice,
+        narration=scene_files.ref(sound),
+        video=None if video is None else scene_files.ref(video),
+        parameters=parameters,
+        key=key,
+        fence=fence,
+        started=started.isoformat(timespec="milliseconds"),
+        finished=datetime.now(UTC).isoformat(timespec="milliseconds"),
+    )
+    checkpoint()
+    _store(services.objects, f"{home}/scene.json", scene_files.encode(made), "application/json")
+    log.info("Rendered a scene", extra={"scene": scene.n, "frames": spoken.frames})
+    return ()
+
+
+def fail_scene(
+    asked: SceneRequested, services: Services, fault: PipelineError
+) -> Sequence[Outgoing]:
+    """Say in the scene's place that it will never be there, so that no lesson waits for it."""
+    name = f"{scene_files.folder(asked.lesson_id, asked.scene)}/failed.json"
+    note = scene_files.encode_failure(asked.key, f"scene {asked.scene}: {fault}")
+    _store(services.objects, name, note, "application/json")
+    return ()
+
+
+def read_plan(objects: Objects, lesson_id: str, generation: int) -> Plan:
+    """Read a lesson's plan, exactly the generation that was asked for."""
+    try:
+        content = objects.read("generated", f"lessons/{lesson_id}/plan.json", generation)
+    except Missing as error:
+        raise Transient("the plan is not there yet") from error
+    return codec.decode(content)
+
+
+def _scene(plan: Plan, n: int) -> Scene:
+    try:
+        return plan.scene(n)
+    except KeyError as error:
+        raise Permanent(f"the plan has no scene {n}") from error
+
+
+def _narrated(
+    plan: Plan, scene: Scene, home: str, services: Services
+) -> tuple[StoredObject, Narration]:
+    name = f"{home}/narration.flac"
+    stored = services.objects.find("scenes", name)
+    if stored is None:
+        checkpoint()
+        fresh = narration.narrate(scene, services.voice, plan.brief.grade_band)
+        stored = _store(services.objects, name, narration.packed(fresh), "audio/flac")
+    # Always what is stored, never what is in memory: a voice does not speak the same way twice.
+    content = services.objects.read("scenes", name, stored.generation)
+    return stored, narration.unpacked(content)
+
+
+def _filmed(
+    plan: Plan, scene: Scene, spoken: Narration, home: str, objects: Objects
+) -> tuple[StoredObject, str]:
+    # An audio lesson loads neither typst nor an encoder.
+    from shared.film.filming import film, parameters_of  # noqa: PLC0415
+
+    name = f"{home}/video.mp4"
+    stored = objects.find("scenes", name)
+    if stored is None:
+        checkpoint()
+        content = film(plan, scene, spoken, objects)
+        checkpoint()
+        stored = _store(objects, name, content, "video/mp4")
+    content = objects.read("scenes", name, stored.generation)
+    return stored, parameters_of(content, spoken.frames)
+
+
+def _store(objects: Objects, name: str, content: bytes, kind: str) -> StoredObject:
+    return objects.create("scenes", name, content, content_type=kind, metadata=signature())
