@@ -6,6 +6,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,15 @@ def template_database(postgres_server: str) -> str:
 @pytest.fixture
 def empty_database_url(postgres_server: str) -> Iterator[str]:
     """Give the URL of a database of this test, with nothing in it."""
-    yield from _database(postgres_server, "template1")
+    with copy_of(postgres_server, "template1") as url:
+        yield url
 
 
 @pytest.fixture
 def database_url(postgres_server: str, template_database: str) -> Iterator[str]:
     """Give the URL of a migrated database of this test."""
-    yield from _database(postgres_server, template_database)
+    with copy_of(postgres_server, template_database) as url:
+        yield url
 
 
 @pytest.fixture
@@ -66,7 +69,9 @@ def named(url: str, database: str) -> str:
     return url.replace("/postgres?", f"/{database}?", 1)
 
 
-def _database(server: str, template: str) -> Iterator[str]:
+@contextmanager
+def copy_of(server: str, template: str) -> Iterator[str]:
+    """Give the URL of a copy of a database, and drop it afterwards."""
     name = f"test_{next(NUMBERS)}"
     _execute(server, f"create database {name} template {template}")
     yield named(server, name)
