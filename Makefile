@@ -1,0 +1,41 @@
+# `make lesson` and `make test` are all a fresh clone needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# The student's words travel as environment variables: no shell ever reads them as code.
+Q ?= Why does a moving object keep moving?
+INTEREST ?= basketball
+GRADE ?= 10
+MODALITIES ?= video
+export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lesson up test check bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+
+setup:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "$(PYTHON) is Python %d.%d; this project runs on 3.11 to 3.13.\nInstall one of them and say which: make PYTHON=python3.12 $(MAKECMDGOALS)" % v)'
+	@$(PYTHON) local/environment.py
+
+lesson: setup ## Make one lesson: Q="…" INTEREST=… GRADE=… MODALITIES=text|audio|video
+	@$(BIN)/python -m local lesson "$$Q" --interest "$$INTEREST" --grade "$$GRADE" --modalities "$$MODALITIES"
+
+up: setup ## Keep the whole pipeline running on this machine (GOOGLE_EMULATORS=1: on Google's)
+	@$(BIN)/python -m local up $(if $(filter 1,$(GOOGLE_EMULATORS)),--google-emulators)
+
+test: setup ## Run every test
+	@$(BIN)/python -m pytest -n auto --dist loadfile -q
+
+check: setup ## Lint and type-check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: setup ## Measure speed and memory; tables here, JSON in .bench
+	@$(BIN)/python -m tests.benchmarks
+
+clean: ## Remove the environment and everything the pipeline stored here
+	rm -rf .venv .local .bench build

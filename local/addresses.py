@@ -1,0 +1,99 @@
+"""Where each part of a stack listens, and how a function process is told.
+
+Ports are fixed, so that a bookmark and a curl line stay right: the first one can be moved with
+`--port` or LOCAL_PORT, the others follow it.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8700
+PROJECT = "demo"
+FUNCTIONS = ("ingest", "script", "render", "finalize", "library")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The ports of one stack, counted from its first."""
+
+    first: int = FIRST_PORT
+
+    @property
+    def grpc(self) -> int:
+        """Firestore and Pub/Sub."""
+        return self.first
+
+    @property
+    def storage(self) -> int:
+        """Cloud Storage."""
+        return self.first + 1
+
+    def function(self, name: str) -> int:
+        """One functions-framework server."""
+        return self.first + 11 + FUNCTIONS.index(name)
+
+    def all(self) -> dict[str, int]:
+        """Name every port."""
+        servers = {"Firestore and Pub/Sub": self.grpc, "Cloud Storage": self.storage}
+        return servers | {name: self.function(name) for name in FUNCTIONS}
+
+    def url(self, name: str) -> str:
+        """Give a function's base URL."""
+        return f"http://{HOST}:{self.function(name)}/"
+
+    def environment(self, database_url: str) -> dict[str, str]:
+        """Give the variables that point the production adapters at this stack."""
+        return {
+            "ENVIRONMENT": "local",
+            "GOOGLE_CLOUD_PROJECT": PROJECT,
+            "FIRESTORE_EMULATOR_HOST": f"{HOST}:{self.grpc}",
+            "PUBSUB_EMULATOR_HOST": f"{HOST}:{self.grpc}",
+            "STORAGE_EMULATOR_HOST": f"http://{HOST}:{self.storage}",
+            "DATABASE_URL": database_url,
+        }
+
+
+def taken_ports(addresses: Addresses) -> Mapping[str, str]:
+    """Tell which of a stack's ports are in use, and by whom."""
+    return {
+        f"{name} needs port {port}": _owner(port)
+        for name, port in addresses.all().items()
+        if _in_use(port)
+    }
+
+
+def _in_use(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the servers do it: a port that only waits for its last connections to end is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def _owner(port: int) -> str:
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == "LISTEN" and connection.laddr.port == port and connection.pid:
+                return _described(psutil.Process(connection.pid))
+    except psutil.Error:
+        pass
+    return "another user's process"
+
+
+def _described(process: psutil.Process) -> str:
+    try:
+        folder = Path(process.cwd())
+        words = [Path(word).name if word.startswith("/") else word for word in process.cmdline()]
+    except psutil.Error:
+        return f"process {process.pid}"
+    return f"process {process.pid} ({' '.join(words)[:80]}) in {folder}"

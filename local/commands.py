@@ -1,0 +1,120 @@
+"""What each command does; every one gives the process's exit code."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+
+from local import ask, bookshelf, display, results
+from local.follow import follow
+from local.progress import shown
+from local.services import Connected
+from local.sessions import must_run, readable, running, started
+from shared.report import RequestReport
+
+DONE, NOT_COMPLETED = 0, 1
+
+
+def up(options: Namespace, console: Console) -> int:
+    """Keep a stack running until Ctrl-C."""
+    with started(options, console) as stack:
+        bookshelf.stock(Connected(stack.running), console)
+        display.ready(stack, console)
+        while True:
+            signal.pause()
+
+
+def lesson(options: Namespace, console: Console) -> int:
+    """Ask one question, on the stack that runs here or on one of its own, and wait."""
+    began = time.monotonic()
+    with running(options, console) as found:
+        connected = Connected(found)
+        bookshelf.stock(connected, console)
+        question = ask.Question(
+            options.question, options.interest, options.grade, options.modalities
+        )
+        request_id = ask.ask(connected.events, question)
+        display.asked(question, request_id, time.monotonic() - began, console)
+        with shown(console) as view:
+            report = follow(connected.reports, request_id, view)
+        files = results.bring(connected.objects, report, options.state)
+    if options.json:
+        _print(display.as_json(report, files))
+    else:
+        display.ended(report, files, console)
+    return DONE if report.run.status == "completed" else NOT_COMPLETED
+
+
+def send(options: Namespace, console: Console) -> int:
+    """Publish raw messages, readable or not, to the stack that runs here."""
+    messages = ask.messages_in(options.message, sys.stdin)
+    ask.send(Connected(must_run(options.state)).events, messages)
+    if options.json:
+        _print({"sent": len(messages)})
+    else:
+        console.print(f"Sent {len(messages)}. See them with: python -m local runs")
+    return DONE
+
+
+def runs(options: Namespace, console: Console) -> int:
+    """List the newest requests."""
+    with readable(options.state) as connected:
+        rows = connected.reports.runs(options.limit)
+    if options.json:
+        _print([asdict(row) for row in rows])
+    else:
+        display.runs(rows, console)
+    return DONE
+
+
+def show(options: Namespace, console: Console) -> int:
+    """Show one request with all that is known of it."""
+    with readable(options.state) as connected:
+        report = connected.reports.show(options.id)
+        text = _text(connected, report, options.state)
+        files = results.brought(report, options.state)
+    if options.json:
+        _print({**display.as_json(report, files), "text": text})
+    else:
+        display.show(report, files, text, console)
+    return DONE
+
+
+def library_add(options: Namespace, console: Console) -> int:
+    """Add a textbook to the library of the stack that runs here, or of one of its own."""
+    with running(options, console) as found:
+        said = bookshelf.add(Connected(found), options.path, console)
+    if options.json:
+        _print({"said": said})
+    else:
+        console.print(said)
+    return DONE
+
+
+def library_list(options: Namespace, console: Console) -> int:
+    """List the textbooks."""
+    with readable(options.state) as connected:
+        sources = connected.books.sources()
+    if options.json:
+        _print([asdict(source) for source in sources])
+    else:
+        display.books(sources, console)
+    return DONE
+
+
+def _text(connected: Connected, report: RequestReport, state: Path) -> str:
+    """Give the lesson's text as soon as it is written; the film may still be on its way."""
+    if report.lesson is None or report.lesson.scripted_at is None:
+        return ""
+    return results.text(connected, report.lesson.lesson, state)
+
+
+def _print(answer: object) -> None:
+    sys.stdout.write(json.dumps(answer, default=str, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,54 @@
+"""Follow a request to its end."""
+
+from __future__ import annotations
+
+import time
+
+from local.progress import Sight, View
+from shared.errors import Missing
+from shared.report import LessonReport, Reports, RequestReport
+
+POLL_S = 0.1
+
+
+def follow(reports: Reports, request_id: str, view: View) -> RequestReport:
+    """Show a request's way until it has its end; gives the last report."""
+    while True:
+        report = _report(reports, request_id)
+        view.show(sight(report))
+        if report is not None and report.run.status != "accepted":
+            return report
+        time.sleep(POLL_S)
+
+
+def sight(report: RequestReport | None) -> Sight:
+    """Tell where a request is."""
+    if report is None or report.lesson is None:
+        return Sight("ingest")
+    if report.run.status != "accepted":
+        return Sight("", len(report.lesson.scenes), len(report.lesson.scenes))
+    return _of_lesson(report.lesson, _retries(report))
+
+
+def _of_lesson(report: LessonReport, waits: str) -> Sight:
+    if report.scripted_at is None:
+        return Sight("script", waits=waits)
+    scenes = len(report.scenes)
+    rendered = sum(scene.rendered_at is not None for scene in report.scenes)
+    stage = "render" if rendered < scenes else "finalize"
+    return Sight(stage, scenes, rendered, waits)
+
+
+def _retries(report: RequestReport) -> str:
+    """Say that a stage failed and will be tried again, so that waiting is no riddle."""
+    latest = max(report.attempts, key=lambda attempt: attempt.started_at, default=None)
+    if latest is not None and latest.outcome == "retryable":
+        return f"failed with {latest.error}, will try again"
+    return ""
+
+
+def _report(reports: Reports, request_id: str) -> RequestReport | None:
+    try:
+        return reports.show(request_id)
+    except Missing:
+        return None

@@ -1,0 +1,113 @@
+"""The words that the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from local import commands
+from local.addresses import FIRST_PORT
+from local.state_folder import FOLDER
+
+MODALITIES = ("text", "audio", "video")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser; each command names the function that runs it."""
+    top = argparse.ArgumentParser(
+        prog="python -m local",
+        description="Run the whole pipeline on this machine, without an account.",
+    )
+    top.add_argument("--state", type=Path, default=FOLDER, help="folder that keeps everything")
+    words = top.add_subparsers(required=True, metavar="COMMAND")
+    _up(words)
+    _lesson(words)
+    _send(words)
+    _runs(words)
+    _show(words)
+    _library(words)
+    return top
+
+
+Words = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no other name for it
+
+
+def _up(words: Words) -> None:
+    up = words.add_parser("up", help="keep a stack running until Ctrl-C")
+    _starts(up)
+    up.set_defaults(run=commands.up)
+
+
+def _lesson(words: Words) -> None:
+    lesson = words.add_parser("lesson", help="ask a question and wait for its lesson")
+    lesson.add_argument("question")
+    lesson.add_argument("--interest", default="", help="what the student likes")
+    lesson.add_argument("--grade", default="10", help="1 to 12 (default 10)")
+    lesson.add_argument(
+        "--modalities",
+        type=_modalities,
+        default=("video",),
+        metavar="video|audio|text",
+        help="one, or several with commas (default video)",
+    )
+    _starts(lesson)
+    _json(lesson)
+    lesson.set_defaults(run=commands.lesson)
+
+
+def _send(words: Words) -> None:
+    send = words.add_parser("send", help="publish raw request messages to a running stack")
+    send.add_argument("message", help="a JSON object, a file of JSON lines, or - for stdin")
+    _json(send)
+    send.set_defaults(run=commands.send)
+
+
+def _runs(words: Words) -> None:
+    runs = words.add_parser("runs", help="list the newest requests")
+    runs.add_argument("--limit", type=int, default=20)
+    _json(runs)
+    runs.set_defaults(run=commands.runs)
+
+
+def _show(words: Words) -> None:
+    show = words.add_parser("show", help="show one request with its history, text and files")
+    show.add_argument("id", help="the request's id, or the beginning of it")
+    _json(show)
+    show.set_defaults(run=commands.show)
+
+
+def _library(words: Words) -> None:
+    library = words.add_parser("library", help="the textbooks").add_subparsers(
+        required=True, metavar="add|list"
+    )
+    add = library.add_parser("add", help="add an OpenStax book: a folder or zip of its CNXML")
+    add.add_argument("path", type=Path)
+    _starts(add)
+    _json(add)
+    add.set_defaults(run=commands.library_add)
+    books = library.add_parser("list", help="list the books")
+    _json(books)
+    books.set_defaults(run=commands.library_list)
+
+
+def _starts(command: argparse.ArgumentParser) -> None:
+    first = int(os.environ.get("LOCAL_PORT", FIRST_PORT))
+    command.add_argument("--port", type=int, default=first, help=f"first port (default {first})")
+    command.add_argument("--fresh", action="store_true", help="forget everything first")
+    command.add_argument(
+        "--google-emulators", action="store_true", help="run on Google's own emulators"
+    )
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def _modalities(text: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [part for part in chosen if part not in MODALITIES]
+    if unknown or not chosen:
+        allowed = ", ".join(MODALITIES)
+        raise argparse.ArgumentTypeError(f"{text!r}: choose from {allowed}")
+    return chosen

@@ -1,0 +1,51 @@
+"""The production adapters, pointed at a stack, as the command line uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from local.stack import Running
+from shared import config
+from shared.gcp.library import SqlLibrary
+from shared.gcp.postgres import Postgres
+from shared.gcp.reports import SqlReports
+from shared.ports import Claims, Events, Objects
+from shared.report import Reports
+from shared.wiring import CloudServices
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A running stack, reached."""
+
+    running: Running
+
+    @property
+    def events(self) -> Events:
+        """The way in."""
+        return self._services.events
+
+    @property
+    def objects(self) -> Objects:
+        """Where the files are."""
+        return self._services.objects
+
+    @property
+    def claims(self) -> Claims:
+        """Who works on what."""
+        return self._services.claims
+
+    @cached_property
+    def books(self) -> SqlLibrary:
+        """The textbooks."""
+        return SqlLibrary(Postgres(self.running.database_url))
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What is known of requests."""
+        return SqlReports(Postgres(self.running.database_url))
+
+    @cached_property
+    def _services(self) -> CloudServices:
+        return CloudServices(config.read(self.running.environment))

@@ -1,0 +1,59 @@
+"""Reach a stack: the one that runs on a folder, one of our own, or only what it wrote down."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from local.addresses import Addresses
+from local.services import Connected
+from local.stack import Running, Stack, Wish, database, find
+from local.state_folder import CannotStart, wipe
+
+
+@contextmanager
+def started(options: Namespace, console: Console) -> Iterator[Stack]:
+    """Start a stack of our own; raises CannotStart."""
+    if options.fresh:
+        wipe(options.state)
+    wish = Wish(options.state, Addresses(options.port), options.google_emulators)
+    with ExitStack() as whole:
+        with console.status("Starting the local cloud and the functions …"):
+            stack = whole.enter_context(Stack(wish))
+        yield stack
+
+
+@contextmanager
+def running(options: Namespace, console: Console) -> Iterator[Running]:
+    """Use the stack that runs here, else start one for as long as it is needed."""
+    found = find(options.state)
+    if found is not None and not options.fresh:
+        yield found
+        return
+    with started(options, console) as stack:
+        yield stack.running
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[Connected]:
+    """Read what is recorded, whether a stack runs here or not; raises CannotStart."""
+    found = find(folder)
+    if found is not None:
+        yield Connected(found)
+    elif not folder.exists():
+        raise CannotStart(f"There is nothing in {folder} yet. Make a first lesson: make lesson")
+    else:
+        with database(folder) as url:
+            yield Connected(Running(Addresses().environment(url), alive=False))
+
+
+def must_run(folder: Path) -> Running:
+    """Find the stack that runs here; raises CannotStart when none does."""
+    found = find(folder)
+    if found is None:
+        raise CannotStart(f"No stack runs on {folder}. Start one in another terminal: make up")
+    return found

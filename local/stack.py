@@ -1,0 +1,164 @@
+"""One stack: database, local cloud and functions, up together and down together.
+
+    python -m local up ── PostgreSQL, Firestore, Pub/Sub, Storage in this process
+                       └─ ingest, script, render, finalize, library: functions-framework servers
+
+Everything it knows lies in one folder and survives being killed at any moment; only Google's
+emulators, when they stand in for ours, forget.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from local.addresses import FUNCTIONS, HOST, PROJECT, Addresses, taken_ports
+from local.bridge import Bridge
+from local.cloud.server import TIME_SCALE, LocalCloud
+from local.emulators import Absent, Emulators, NotReady
+from local.emulators import find as find_emulators
+from local.postgres import EmbeddedPostgres
+from local.processes import Functions, end_leftovers
+from local.state_folder import CannotStart, locked, stack_file
+from shared import migrate
+from shared.gcp.dial import connect
+
+MIGRATE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a stack is found; one that is not `alive` has only its database."""
+
+    environment: Mapping[str, str]
+    alive: bool = True
+
+    @property
+    def database_url(self) -> str:
+        """Where the records are."""
+        return self.environment["DATABASE_URL"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What kind of stack is wanted, and where."""
+
+    folder: Path
+    addresses: Addresses
+    google_emulators: bool = False
+
+
+class Stack:
+    """A stack that belongs to this process, running inside a `with`."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+        self._open = ExitStack()
+        self._functions: Functions
+        self.running: Running
+
+    def __enter__(self) -> Self:
+        """Start everything; raises CannotStart."""
+        try:
+            self._start()
+        except BaseException:
+            self._open.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def pids(self) -> dict[str, int]:
+        """Name the process of each function."""
+        return self._functions.pids()
+
+    def _start(self) -> None:
+        wish = self._wish
+        self._open.enter_context(locked(wish.folder))
+        end_leftovers(wish.folder)
+        taken = taken_ports(wish.addresses)
+        if taken:
+            raise CannotStart(about_ports(taken, wish.addresses))
+        environment = wish.addresses.environment(self._open.enter_context(database(wish.folder)))
+        if wish.google_emulators:
+            environment |= self._emulators()
+        self.running = Running(environment)
+        # The servers take longest to start: while they import their code, the rest comes up.
+        self._functions = Functions(wish.folder, wish.addresses, environment)
+        self._functions.start()
+        self._open.callback(self._functions.stop)
+        with closing(connect(self.running.database_url, MIGRATE_S)) as connection:
+            migrate.migrate(connection)
+        self._deliver()
+        found = stack_file(wish.folder)
+        found.write_text(json.dumps(asdict(self.running)))
+        self._open.callback(found.unlink, missing_ok=True)
+
+    def _emulators(self) -> dict[str, str]:
+        installed = find_emulators()
+        if isinstance(installed, Absent):
+            raise CannotStart(f"Google's emulators are not installed: {installed.reason}")
+        try:
+            emulators = self._open.enter_context(Emulators(installed))
+        except NotReady as fault:
+            raise CannotStart(f"Google's emulators did not start: {fault}") from fault
+        return {
+            "FIRESTORE_EMULATOR_HOST": emulators.firestore_host,
+            "PUBSUB_EMULATOR_HOST": emulators.pubsub_host,
+        }
+
+    def _deliver(self) -> None:
+        addresses = self._wish.addresses
+        urls = {name: addresses.url(name) for name in FUNCTIONS}
+        cloud = LocalCloud(
+            self._wish.folder / "cloud",
+            urls,
+            project=PROJECT,
+            host=HOST,
+            grpc_port=addresses.grpc,
+            storage_port=addresses.storage,
+        )
+        cloud.start()
+        self._open.callback(cloud.stop)
+        if self._wish.google_emulators:
+            pubsub = self.running.environment["PUBSUB_EMULATOR_HOST"]
+            bridge = Bridge(pubsub, urls, project=PROJECT, time_scale=TIME_SCALE)
+            bridge.start()
+            self._open.callback(bridge.stop)
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """Give the URL of the user's own database, or of one in this folder while the block runs."""
+    own = os.environ.get("DATABASE_URL", "")
+    if own:
+        yield own
+        return
+    postgres = EmbeddedPostgres(folder / "postgres")
+    try:
+        yield postgres.start()
+    finally:
+        postgres.stop()
+
+
+def find(folder: Path) -> Running | None:
+    """Find the stack that runs on this folder, if one does."""
+    try:
+        with locked(folder):
+            return None
+    except CannotStart:
+        file = stack_file(folder)
+        return Running(**json.loads(file.read_text())) if file.exists() else None
+
+
+def about_ports(taken: Mapping[str, str], addresses: Addresses) -> str:
+    """Say which ports are taken by whom, and what to do."""
+    lines = [f"  {port}, taken by {owner}" for port, owner in taken.items()]
+    other = f"End that process, or use other ports: --port {addresses.first + 100}"
+    return "\n".join(["Some ports are taken:", *lines, other])

@@ -1,0 +1,28 @@
+"""All fakes together, as one stage sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from shared.ports import Author, Claims, Events, Library, Objects, Records, Voice
+from tests.fakes.claims import MemoryClaims
+from tests.fakes.events import MemoryEvents
+from tests.fakes.objects import MemoryObjects
+from tests.fakes.records import MemoryRecords
+
+
+@dataclass
+class FakeServices:
+    """Services that live in memory; what a test does not give, it may not use."""
+
+    claims: Claims = field(default_factory=MemoryClaims)
+    objects: Objects = field(default_factory=MemoryObjects)
+    events: Events = field(default_factory=MemoryEvents)
+    records: Records = field(default_factory=MemoryRecords)
+    library: Library = None  # type: ignore[assignment]
+    author: Author = None  # type: ignore[assignment]
+    voice: Voice = None  # type: ignore[assignment]
+
+    def but(self, **others: object) -> FakeServices:
+        """Give the same services with some of them changed."""
+        return replace(self, **others)
