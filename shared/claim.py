@@ -41,6 +41,7 @@ class Claim:
     beat: int = 1
     attempts: int = 1
     transients: int = 0
+    result: str = ""  # bucket/name#generation, and its SHA-256
     emitted: tuple[Message, ...] = ()
     last_error: Mapping[str, str] = field(default_factory=dict)
     expires_at: datetime | None = None

@@ -20,7 +20,7 @@ from shared.errors import Busy, Conflict, LeaseLost, PipelineError, Transient, U
 from shared.events import Message
 from shared.limits import BEAT_S, CLAIM_KEPT_DAYS, LEASE_S, FunctionLimits
 from shared.log import log
-from shared.ports import Claims, StoredClaim
+from shared.ports import Claims, StoredClaim, StoredObject
 
 Monotonic = Callable[[], float]
 
@@ -54,6 +54,7 @@ class Held:
         *,
         out_of_budget: bool = False,
     ) -> None:
+        self.result = ""
         self.out_of_budget = out_of_budget  # the runs before this one left no outcome at all
         self._claims = claims
         self._stored = stored
@@ -87,7 +88,8 @@ class Held:
 
     def complete(self, emitted: Sequence[Message], answer: Mapping[str, str] | None = None) -> None:
         """Record that the work is done and its events are out; `answer` is an honest no."""
-        self._end(replace(self.claim, state="completed", last_error=answer or {}), emitted)
+        claim = replace(self.claim, state="completed", result=self.result)
+        self._end(replace(claim, last_error=answer or {}), emitted)
 
     def fail(self, emitted: Sequence[Message], error: Mapping[str, str]) -> None:
         """Record that nothing will make this work succeed."""
@@ -141,6 +143,14 @@ def checkpoint() -> None:
     held = _current.get()
     if held is not None:
         held.checkpoint()
+
+
+def produced(stored: StoredObject) -> None:
+    """Name the object that this run's work comes down to; the completed claim records it."""
+    held = _current.get()
+    if held is not None:
+        where = f"{stored.bucket}/{stored.name}#{stored.generation}"
+        held.result = f"{where} {stored.sha256}"
 
 
 def signature() -> dict[str, str]:

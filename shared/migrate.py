@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from shared import config
 from shared.errors import Permanent, PipelineError
-from shared.gcp.dial import connect
+from shared.gcp.dial import connect, hang_up
 
 if TYPE_CHECKING:
     from pg8000.dbapi import Connection
@@ -197,7 +197,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         connection = connect(config.read().database_url, STATEMENT_S)
-        lines = _report(connection, chosen)
+        try:
+            lines = _report(connection, chosen)
+        finally:
+            hang_up(connection)
     except (PipelineError, config.BadSettings, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -8,6 +8,7 @@ cloudsql://project:region:instance/database?user=account@project.iam[&ip=private
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -37,6 +38,14 @@ def connect(url: str, timeout_s: float, parameters: Mapping[str, str] | None = N
         raise ValueError("DATABASE_URL must begin with postgresql:// or cloudsql://")
     connection.autocommit = True  # transactions begin and end where we say so
     return connection
+
+
+def hang_up(connection: Connection) -> None:
+    """Close a connection, however broken it is."""
+    from pg8000 import dbapi
+
+    with suppress(dbapi.Error, OSError):
+        connection.close()
 
 
 def _directly(

@@ -15,7 +15,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.errors import PipelineError, Transient
-from shared.gcp.dial import connect
+from shared.gcp.dial import connect, hang_up
 from shared.gcp.sqlstate import Contended, reaction
 from shared.limits import CALL_TIMEOUT_S
 
@@ -161,11 +161,3 @@ class Postgres:
             hang_up(connection)
             raise
         return transaction
-
-
-def hang_up(connection: Connection) -> None:
-    """Close a connection, however broken it is."""
-    from pg8000 import dbapi
-
-    with suppress(dbapi.Error, OSError):
-        connection.close()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shared.answers import answer_all
 from shared.errors import Missing, Permanent, PipelineError, Refused
 from shared.events import Outgoing, SceneRequested, ScriptRequested
-from shared.hold import checkpoint, signature
+from shared.hold import checkpoint, produced, signature
 from shared.lesson import codec
 from shared.lesson.checks import check
 from shared.lesson.plan import Plan
@@ -32,6 +32,7 @@ def write_lesson(asked: ScriptRequested, services: Services) -> Sequence[Outgoin
     if stored is None:
         checkpoint()
         stored = _store(lesson, "plan.json", codec.encode(_plan(lesson, services)), services)
+    produced(stored)
     # What is stored decides from here on: two runs that raced both go on with the winner's plan.
     plan = codec.decode(services.objects.read("generated", stored.name, stored.generation))
     text = _store(lesson, "lesson.md", article(plan).encode(), services)

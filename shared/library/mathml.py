@@ -71,7 +71,7 @@ def _wrapped(text: str) -> str:
 
 def _fraction(element: Element) -> str:
     parts = [_wrapped(tidy(_line(child))) for child in element]
-    return "/".join(parts)
+    return f" {'/'.join(parts)} "  # or a half of 50 reads 1/250
 
 
 def _power(element: Element) -> str:

@@ -20,10 +20,17 @@ TOLERANCE = 0.05  # textbooks round to two figures
 _LOWER_AGAIN = str.maketrans({raised: chr(plain) for plain, raised in RAISED.items()} | {"⁻": "-"})
 _POWERS = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_NAME = r"(?:°?[A-Za-zμΩ]+|[°%])(?:\*\*\(-?\d+\))?"  # m, °C, s**(2)
-_UNIT = re.compile(
-    rf"(?<=[\d)])\s*{_NAME}(?:\s*[·⋅/]\s*(?:{_NAME}|\({_NAME}(?:\s*[·⋅]\s*{_NAME})*\))|\s+{_NAME})*"
+# Letters that are no unit are symbols, and a side with symbols says nothing.
+_UNIT_NAMES = (
+    r"(?:[kcdmnpμMG]?(?:m|s|g|N|J|W|V|A|Ω|Hz|Pa|K|C|T|F|L|B|eV|mol|cal|rad|Wb|Bq|lm|lx)"
+    r"|°[CFRK]?|%|D|h|y|min|mi|ft|in|yd|lb|years?|seconds?|decays|grams|atoms|north|south|east|west)"
 )
+_NAME = rf"{_UNIT_NAMES}(?![A-Za-z])(?:\*\*\(-?\d+\))?"  # m, °C, s**(2)
+_UNIT = re.compile(
+    rf"(?<=[\d)])\s*{_NAME}"
+    rf"(?:\s*[·⋅/]\s*(?:{_NAME}|\({_NAME}(?:\s*[·⋅]\s*{_NAME})*\))|\s*{_NAME})*"
+)
+_BETWEEN = re.compile(r"\)\s*\(|(?<=[\d.])\s*\(|\)\s*(?=\d)|(?<=\d)\s+(?=\d)")
 _PLAIN = re.compile(r"[\d.\s()+\-*/]+")
 _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
@@ -57,8 +64,7 @@ def _value(side: str) -> tuple[float | None, bool]:
     plain = _POWERS.sub(lambda found: f"**({found[0].translate(_LOWER_AGAIN)})", side)
     plain = _GROUPED.sub("", plain).translate(str.maketrans("−×·÷–", "-**/-"))
     plain = _UNIT.sub("", plain).strip().rstrip(".,")
-    plain = re.sub(r"\)\s*\(|(?<=\d)\s*\(", lambda f: f[0].replace("(", "*("), plain)
-    plain = re.sub(r"\s*\*\s*\*\s*\*\s*", "**", plain)
+    plain = _BETWEEN.sub(lambda gap: _product(gap[0]), plain)
     if not _PLAIN.fullmatch(plain):
         return None, False
     try:
@@ -66,6 +72,11 @@ def _value(side: str) -> tuple[float | None, bool]:
         return _evaluated(tree), isinstance(tree, ast.BinOp)
     except (SyntaxError, ArithmeticError, ValueError):
         return None, False
+
+
+def _product(gap: str) -> str:
+    """Write out the sign that formulas leave away between two factors."""
+    return f"{')' if ')' in gap else ''}*{'(' if '(' in gap else ''}"
 
 
 def _evaluated(node: ast.AST) -> float:
