@@ -1,0 +1,96 @@
+"""Finish a lesson once all its scenes are there: join, level, caption, check, store, answer."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from shared.answers import answer_all
+from shared.errors import Missing, PipelineError
+from shared.events import Outgoing, SceneStored
+from shared.film import scene_files
+from shared.film.assembling import Assembly, assemble
+from shared.film.rendering import read_plan
+from shared.film.scene_files import Ended, ended_scenes
+from shared.hold import checkpoint, signature
+from shared.lesson.plan import Plan
+from shared.log import log
+from shared.ports import Lesson, Objects, Services
+
+STAGE = "finalize"
+
+
+def every_scene_is_there(stored: SceneStored, services: Services) -> bool:
+    """Note what is rendered, and tell whether the lesson's set of scenes is complete."""
+    lesson = services.records.lesson(stored.lesson_id)
+    if lesson is None or not lesson.plan_object:
+        return False
+    ended = ended_scenes(services.objects, stored.lesson_id)
+    services.records.rendered(
+        stored.lesson_id,
+        {n: one.attempt(stored.lesson_id) for n, one in ended.items() if not one.failed},
+    )
+    plan = read_plan(services.objects, stored.lesson_id, lesson.plan_generation)
+    return ended.keys() == {scene.n for scene in plan.scenes}
+
+
+def finish_lesson(stored: SceneStored, services: Services) -> Sequence[Outgoing]:
+    """Complete the lesson, or fail it with the reason of its failed scene; answer every request.
+
+    Raises Permanent when what came out does not pass the checks: then nothing is completed.
+    """
+    lesson = services.records.lesson(stored.lesson_id)
+    if lesson is None:
+        raise Missing("no lesson of this id")
+    if lesson.status == "scripted":
+        ended = ended_scenes(services.objects, stored.lesson_id)
+        broken = [one for one in ended.values() if one.failed]
+        if broken:
+            reason = _why(services.objects, broken)
+            services.records.ended(stored.lesson_id, "failed", reason, STAGE)
+        else:
+            plan = read_plan(services.objects, stored.lesson_id, lesson.plan_generation)
+            files = _finished(plan, ended, lesson, services.objects)
+            services.records.completed(stored.lesson_id, files)
+    return answer_all(services.records, stored.lesson_id, STAGE)
+
+
+def fail_lesson(
+    stored: SceneStored, services: Services, fault: PipelineError
+) -> Sequence[Outgoing]:
+    """End a lesson that can never be finished, and tell everybody who waits for it."""
+    services.records.ended(stored.lesson_id, "failed", str(fault), STAGE)
+    return answer_all(services.records, stored.lesson_id, STAGE)
+
+
+def _finished(
+    plan: Plan, ended: Mapping[int, Ended], lesson: Lesson, objects: Objects
+) -> dict[str, str]:
+    """Make and store the lesson's files; gives their object names by what they are."""
+    scenes = [
+        scene_files.decode(
+            objects.read("scenes", ended[scene.n].stored.name, ended[scene.n].stored.generation)
+        )
+        for scene in plan.scenes
+    ]
+    home = f"lessons/{lesson.lesson_id}"
+    files = {"plan": lesson.plan_object, "text": f"{home}/lesson.md"}
+    with tempfile.TemporaryDirectory() as folder:
+        made = assemble(Assembly(plan, tuple(scenes), objects, Path(folder)))
+        checkpoint()
+        for one in made:
+            objects.create(
+                "generated", f"{home}/{one.name}", one.content,
+                content_type=one.content_type, metadata=signature(),
+            )  # fmt: skip
+            files[one.what] = f"{home}/{one.name}"
+    log.info("Finished a lesson", extra={"files": len(files), "scenes": len(scenes)})
+    return files
+
+
+def _why(objects: Objects, broken: Sequence[Ended]) -> str:
+    first = min(broken, key=lambda one: one.n)
+    return scene_files.decode_failure(
+        objects.read("scenes", first.stored.name, first.stored.generation)
+    )
