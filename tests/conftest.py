@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from local.postgres import EmbeddedPostgres
-from shared.gcp.dial import connect
-from shared.gcp.postgres import Postgres, hang_up
+from shared.gcp.dial import connect, hang_up
+from shared.gcp.postgres import Postgres
 from shared.migrate import migrate
 
 NUMBERS = itertools.count(1)

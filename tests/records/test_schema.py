@@ -155,11 +155,11 @@ def test_request_that_begins_in_the_middle(postgres: Postgres, status: str) -> N
 @pytest.mark.parametrize(
     ("change", "constraint"),
     [
-        ("finished_at = now()", "finished_exactly_when_final"),
-        ("failed_at = now()", "failed_at_exactly_when_failed"),
-        ("lesson_id = null", "only_a_failed_request_has_no_lesson"),
+        ("update content_requests set finished_at = now()", "finished_exactly_when_final"),
+        ("update content_requests set failed_at = now()", "failed_at_exactly_when_failed"),
+        ("update content_requests set lesson_id = null", "only_a_failed_request_has_no_lesson"),
         (
-            "status = 'failed', failed_at = now(), finished_at = now()",
+            "update content_requests set status = 'failed', failed_at = now(), finished_at = now()",
             "refused_and_failed_have_a_reason",
         ),
     ],
@@ -172,19 +172,25 @@ def test_half_written_request(postgres: Postgres, change: str, constraint: str) 
         pytest.raises(Permanent, match=f"constraint {constraint}"),
         postgres.transaction() as sql,
     ):
-        sql.run("update content_requests set " + change)
+        sql.run(change)
 
 
 @pytest.mark.parametrize(
     ("change", "constraint"),
     [
-        ("plan_object = null, plan_generation = null", "scripted_and_completed_have_a_plan"),
-        ("plan_generation = null", "scripted_exactly_when_the_plan_is_there"),
-        ("status = 'completed', finished_at = now()", "completed_has_its_files"),
-        ("finished_at = now()", "finished_exactly_when_final"),
-        ("status = 'failed', finished_at = now()", "refused_and_failed_have_a_reason"),
-        ("modalities = '{smell}'", "a_lesson_has_known_modalities"),
-        ("modalities = '{}'", "a_lesson_has_known_modalities"),
+        (
+            "update lessons set plan_object = null, plan_generation = null",
+            "scripted_and_completed_have_a_plan",
+        ),
+        ("update lessons set plan_generation = null", "scripted_exactly_when_the_plan_is_there"),
+        ("update lessons set status = 'completed', finished_at = now()", "completed_has_its_files"),
+        ("update lessons set finished_at = now()", "finished_exactly_when_final"),
+        (
+            "update lessons set status = 'failed', finished_at = now()",
+            "refused_and_failed_have_a_reason",
+        ),
+        ("update lessons set modalities = '{smell}'", "a_lesson_has_known_modalities"),
+        ("update lessons set modalities = '{}'", "a_lesson_has_known_modalities"),
     ],
 )
 def test_half_written_lesson(postgres: Postgres, change: str, constraint: str) -> None:
@@ -195,7 +201,7 @@ def test_half_written_lesson(postgres: Postgres, change: str, constraint: str) -
         pytest.raises(Permanent, match=f"constraint {constraint}"),
         postgres.transaction() as sql,
     ):
-        sql.run("update lessons set " + change)
+        sql.run(change)
 
 
 def test_lesson_id_that_is_no_digest(postgres: Postgres) -> None:
