@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from shared.events import digest
 from shared.lesson.plan import Brief
@@ -38,7 +39,7 @@ def normalised(text: str) -> str:
     digit: "-5" is not "5", "1/2" is not "1 2".
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(_bare(sign, after) for sign, after in zip(folded, f"{folded[1:]} ", strict=True))
+    bare = "".join(_bare(sign, after) for sign, after in pairwise(f"{folded} "))
     return " ".join(bare.split())
 
 
