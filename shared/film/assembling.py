@@ -83,13 +83,14 @@ def expected_of(plan: Plan, scenes: Sequence[SceneFile], size: Size = FULL) -> E
     """Say what the finished file must be."""
     return Expected(
         frames=tuple(made.frames for made in scenes),
-        pauses_s=tuple(_longest_pause_s(scene) for scene in plan.scenes),
+        pauses_s=tuple(longest_pause_s(scene) for scene in plan.scenes),
         parameters=scenes[0].parameters,
         size=size,
     )
 
 
-def _longest_pause_s(scene: Scene) -> float:
+def longest_pause_s(scene: Scene) -> float:
+    """Give the longest silence that a scene may have."""
     pauses = max((line.pause_s for line in scene.say), default=0.0)
     # The end of a scene and the beginning of the next meet.
     return max(pauses, TAIL_S + scene.hold_s + LEAD_S) + _PAUSE_MARGIN_S
@@ -123,7 +124,9 @@ def _film(
     found += checks.check_film(probe(path), expected)
     return [
         Made("film", "film.mp4", path, "video/mp4"),
-        Made("thumbnail", "thumbnail.jpg", thumbnail(parts[0].video, parts[0].frames), "image/jpeg"),
+        Made(
+            "thumbnail", "thumbnail.jpg", thumbnail(parts[0].video, parts[0].frames), "image/jpeg"
+        ),
     ]
 
 

@@ -52,7 +52,7 @@ def write_flac(samples: np.ndarray, tags: Mapping[str, str]) -> bytes:
 
 def read_flac(content: bytes) -> tuple[np.ndarray, dict[str, str]]:
     """Decode what `write_flac` wrote: samples and tags, tag names in lower case."""
-    with av.open(io.BytesIO(content)) as source:
+    with av.open(io.BytesIO(content), "r") as source:
         parts = [frame.to_ndarray()[0] for frame in source.decode(audio=0)]
         tags = {name.lower(): text for name, text in source.metadata.items()}
     if not parts:

@@ -30,7 +30,7 @@ _HOUR_S, _MINUTE_S = 3600, 60
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption: what it says, its lines joined by a line end, and when, in seconds of the film."""
+    """One caption: its lines, joined by a line end, and when it shows, in seconds of the film."""
 
     start_s: float
     end_s: float
@@ -125,9 +125,7 @@ def _merged(pieces: Sequence[_Piece], length: int) -> list[_Piece]:
 def _timed(
     pieces: Sequence[_Piece], pauses: Sequence[Cue], latest_s: float, length: int
 ) -> list[Cue]:
-    cues = [
-        Cue(one.start_s, one.end_s, broken(one.text, length) or one.text) for one in pieces
-    ]
+    cues = [Cue(one.start_s, one.end_s, broken(one.text, length) or one.text) for one in pieces]
     cues = sorted([*cues, *pauses], key=lambda cue: cue.start_s)
     ended = []
     for cue, after in pairwise([*cues, None]):

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from shared.film import captions
 from shared.film.captions import Cue
@@ -27,6 +28,7 @@ _MOST_BYTES_PER_S = 40 * 1024 * 1024 / 180
 _LEAST_BYTES = 2 * 1024 * 1024
 _FASTEST_CPS = 21.0  # characters a second: 17 on average of a lesson, short sentences run faster
 _SHORTEST_CUE_S, _LONGEST_CUE_S = 0.7, captions.LONGEST_S
+_LEAST_GAP_MS = 66  # two frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def check_sound(found: Probe, expected: Expected) -> list[Check]:
 
 def _picture(video: Video, expected: Expected) -> list[Check]:
     count, total = len(video.frames), sum(expected.frames)
-    steps = {after.pts - before.pts for before, after in zip(video.frames, video.frames[1:])}
+    steps = {after.pts - before.pts for before, after in pairwise(video.frames)}
     step = Fraction(1, FPS) / video.time_base if video.time_base else Fraction(0)
     size = f"{video.width}x{video.height}"
     wanted = f"{expected.size.width}x{expected.size.height}"
@@ -128,9 +130,7 @@ def _together(found: Probe, expected: Expected) -> list[Check]:
     return [small, start, named, *_heard(found.audio, found.video, expected, length_s)]
 
 
-def _heard(
-    audio: Audio, video: Video | None, expected: Expected, length_s: float
-) -> list[Check]:
+def _heard(audio: Audio, video: Video | None, expected: Expected, length_s: float) -> list[Check]:
     kind = f"{audio.codec} {audio.rate_hz} {audio.channels}"
     wanted = f"{SOUND} {RATE_HZ} 2"
     apart = abs(audio.end_s - (video.end_s if video else length_s))
@@ -181,8 +181,8 @@ def check_captions(
         for cue in cues
         if not _SHORTEST_CUE_S <= round(cue.end_s - cue.start_s, 3) <= _LONGEST_CUE_S
     ]
-    gaps = [after.start_s - before.end_s for before, after in zip(cues, cues[1:])]
-    overlaps = sum(gap < -0.001 or 0.001 < gap < 2 / FPS - 0.001 for gap in gaps)
+    gaps = [round((after.start_s - before.end_s) * 1000) for before, after in pairwise(cues)]
+    overlaps = sum(gap < 0 or 0 < gap < _LEAST_GAP_MS for gap in gaps)
     fast = [cue.start_s for cue in cues if _cps(cue) > _FASTEST_CPS]
     late = cues[-1].end_s if cues else 0.0
     return [

@@ -104,12 +104,12 @@ class _Picture:
         height, width = patch.rgb.shape[:2]
         for plane, source, scale in zip(self._planes, yuv.planes, (1, 2, 2), strict=True):
             top, left, rows, columns = (n // scale for n in (patch.top, patch.left, height, width))
-            fresh = np.frombuffer(source, np.uint8).reshape(-1, source.line_size)
+            fresh = np.frombuffer(bytes(source), np.uint8).reshape(-1, source.line_size)
             plane[top : top + rows, left : left + columns] = fresh[:rows, :columns]
 
     def _drawn(self) -> av.VideoFrame:
         frame = av.VideoFrame(self._size.width, self._size.height, "yuv420p")
         for plane, array in zip(frame.planes, self._planes, strict=True):
             gap = plane.line_size - array.shape[1]
-            plane.update(np.pad(array, ((0, 0), (0, gap))) if gap else array)
+            plane.update((np.pad(array, ((0, 0), (0, gap))) if gap else array).tobytes())
         return frame

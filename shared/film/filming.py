@@ -16,9 +16,7 @@ from shared.lesson.plan import Plan, Scene
 from shared.ports import Objects
 
 
-def film(
-    plan: Plan, scene: Scene, spoken: Narration, objects: Objects, size: Size = FULL
-) -> bytes:
+def film(plan: Plan, scene: Scene, spoken: Narration, objects: Objects, size: Size = FULL) -> bytes:
     """Draw and encode one scene: an MP4 without sound, as long as the narration."""
     layers = staged(plan, scene, spoken.lines, objects, size)
     return encode(patches(layers, spoken.frames, size), size)
@@ -29,7 +27,7 @@ def parameters_of(video: bytes, frames: int) -> str:
 
     Raises Permanent when the file does not hold exactly the frames that it should.
     """
-    with av.open(io.BytesIO(video)) as source:
+    with av.open(io.BytesIO(video), "r") as source:
         stream = source.streams.video[0]
         if stream.frames != frames:
             raise Permanent(f"a scene has {stream.frames} frames, not {frames}")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import av
 import numpy as np
@@ -20,9 +21,13 @@ from shared.film.audio import frames_of
 from shared.film.clock import FPS, RATE_HZ
 from shared.film.encode import TIME_BASE
 
+if TYPE_CHECKING:  # named in the type information alone
+    from av.container.core import Chapter
+
 _AAC_BLOCK = 1024
 _BIT_RATE = 128_000
-_Timed = tuple[Fraction, av.Packet]
+_Packet: TypeAlias = "av.Packet[av.VideoStream] | av.Packet[av.AudioStream]"
+_Timed: TypeAlias = "tuple[Fraction, _Packet]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,12 @@ def join_film(
         "fflags": "+bitexact",
     }
     with av.open(str(path), "w", format="mp4", options=options) as out:
-        head = _opened(parts[0])
-        video = out.add_stream_from_template(head)
+        with _opened(parts[0]) as first:
+            video = out.add_stream_from_template(first.streams.video[0])
+            head = _parameters(first)
         audio = _audio_stream(out)
         _describe(out, parts, tags)
-        timed = [*_copied(parts, bytes(head.codec_context.extradata or b""), video)]
+        timed = [*_copied(parts, head, video)]
         timed += _encoded(audio, sound)
         for _, packet in sorted(timed, key=lambda one: one[0]):
             out.mux(packet)
@@ -71,8 +77,12 @@ def join_sound(
             out.mux(packet)
 
 
-def _opened(part: Part) -> av.VideoStream:
-    return av.open(io.BytesIO(part.video)).streams.video[0]
+def _opened(part: Part) -> av.container.InputContainer:
+    return av.open(io.BytesIO(part.video), "r")
+
+
+def _parameters(source: av.container.InputContainer) -> bytes:
+    return bytes(source.streams.video[0].codec_context.extradata or b"")
 
 
 def _audio_stream(out: av.container.OutputContainer) -> av.AudioStream:
@@ -84,7 +94,8 @@ def _audio_stream(out: av.container.OutputContainer) -> av.AudioStream:
 def _describe(
     out: av.container.OutputContainer, parts: Sequence[Part], tags: Mapping[str, str]
 ) -> None:
-    chapters, base = [], 0
+    chapters: list[Chapter] = []
+    base = 0
     for number, part in enumerate(parts):
         chapters.append(
             {
@@ -104,26 +115,29 @@ def _copied(parts: Sequence[Part], head: bytes, stream: av.VideoStream) -> Itera
     """Shift each scene's packets to its place."""
     base = 0
     for part in parts:
-        source = _opened(part)
-        if bytes(source.codec_context.extradata or b"") != head:
-            raise Permanent(f"scene {part.title}: encoded with other parameters")
-        for packet in source.container.demux(source):
-            if packet.dts is None or packet.pts is None:  # the last one is an empty flush packet
-                continue
-            shift = round(Fraction(base, FPS) / packet.time_base)
-            packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
-            packet.stream = stream
-            yield packet.dts * packet.time_base, packet
+        with _opened(part) as source:
+            if _parameters(source) != head:
+                raise Permanent(f"scene {part.title}: encoded with other parameters")
+            for packet in source.demux(source.streams.video[0]):
+                if packet.dts is None or packet.pts is None:  # the last is an empty flush packet
+                    continue
+                shift = round(Fraction(base, FPS) / packet.time_base)
+                packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                packet.stream = stream
+                yield packet.dts * packet.time_base, packet
         base += part.frames
 
 
 def _encoded(stream: av.AudioStream, sound: np.ndarray) -> Iterator[_Timed]:
     """Encode the soundtrack in one go, the same on both sides."""
-    for frame in frames_of(sound, _AAC_BLOCK, "fltp", "stereo"):
+    for frame in frames_of(sound, if TYPE_CHECKING:  # named in the type information alone
+    from av.container.core import Chapter
+
+_AAC_BLOCK, "fltp", "stereo"):
         yield from _timed(stream.encode(frame))
     yield from _timed(stream.encode(None))
 
 
-def _timed(packets: Sequence[av.Packet]) -> Iterator[_Timed]:
+def _timed(packets: Sequence[_Packet]) -> Iterator[_Timed]:
     for packet in packets:
         yield (packet.dts or 0) * packet.time_base, packet

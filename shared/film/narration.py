@@ -27,9 +27,10 @@ GAP_S = 0.35
 RATE_WPM = {"1-2": 118, "3-5": 122, "6-8": 132, "9-12": 145}
 
 _QUIETEST_DBFS = -45.0
-_WORD_S = (0.12, 0.9)  # mean length of a word in a sentence; short ones vary more than long ones
-_LONGEST_SILENCE_S = 1.5
-_CLIPPED = 0.999
+_WORD_S, _FEW_WORDS_S = (0.2, 0.75), (0.1, 1.6)  # mean length of a word in a sentence
+_STEADY_WORDS = 6  # in a shorter sentence one long word decides
+_LONGEST_SILENCE_S, _SILENT = 1.5, 0.001
+_CLIPPED, _CLIPPED_RUN = 0.999, 3  # of full scale, samples in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +85,20 @@ def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
 
 def fault_of(spoken: Spoken, words: int) -> str:
     """Say what is wrong with one clip; empty when nothing is."""
-    samples, length_s = np.abs(spoken.samples), len(spoken.samples) / spoken.rate_hz
-    if not len(samples) or not words:
+    if not len(spoken.samples) or not words:
         return "no sound"
     if len(spoken.words) != words:
         return f"{len(spoken.words)} word times for {words} words"
-    if 10 * math.log10(float(np.mean(samples**2)) + 1e-12) < _QUIETEST_DBFS:
-        return "too quiet"
-    if not _WORD_S[0] <= length_s / words <= max(_WORD_S[1], 1.6 / words):
-        return f"{length_s / words:.2f} s a word"
-    if _longest_run(samples >= _CLIPPED) >= 3:  # noqa: PLR2004 - three in a row are no accident
-        return "clipped"
-    if _longest_run(samples < 0.001) > _LONGEST_SILENCE_S * spoken.rate_hz:  # noqa: PLR2004 - -60 dB
-        return "a hole in the speech"
-    return ""
+    samples, word_s = np.abs(spoken.samples), len(spoken.samples) / spoken.rate_hz / words
+    shortest_s, longest_s = _WORD_S if words >= _STEADY_WORDS else _FEW_WORDS_S
+    faults = {
+        "too quiet": 10 * math.log10(float(np.mean(samples**2)) + 1e-12) < _QUIETEST_DBFS,
+        f"{word_s:.2f} s a word": not shortest_s <= word_s <= longest_s,
+        "clipped": _longest_run(samples >= _CLIPPED) >= _CLIPPED_RUN,
+        "a hole in the speech": _longest_run(samples < _SILENT)
+        > _LONGEST_SILENCE_S * spoken.rate_hz,
+    }
+    return ", ".join(name for name, wrong in faults.items() if wrong)
 
 
 def packed(narration: Narration) -> bytes:

@@ -83,7 +83,7 @@ def probe(path: Path) -> Probe:
         with av.open(str(path)) as source:
             tags = dict(source.metadata)
             chapters = tuple(
-                (str(one["metadata"].get("title", "")), float(one["start"] * one["time_base"]))
+                (one["metadata"].get("title", ""), float(one["start"] * (one["time_base"] or 0)))
                 for one in source.chapters()
             )
         return Probe(
@@ -119,7 +119,7 @@ def _frames(source: av.container.InputContainer, stream: av.VideoStream) -> Iter
     before: np.ndarray | None = None
     for frame in source.decode(stream):
         plane = frame.planes[0]
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
         thin = rows[: frame.height : _THINNED, : frame.width : _THINNED].astype(np.int16)
         changed = 0.0 if before is None else float(np.abs(thin - before).mean())
         yield Frame(frame.pts or 0, frame.key_frame, float(thin.mean()), float(thin.std()), changed)

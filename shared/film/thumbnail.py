@@ -17,10 +17,10 @@ _BEFORE_END_S = 0.5  # the fade takes 0.3 s
 def thumbnail(video: bytes, frames: int) -> bytes:
     """Take one frame of a scene's video as JPEG, 1280 x 720."""
     wanted = max(0, frames - round(_BEFORE_END_S * FPS))
-    with av.open(io.BytesIO(video)) as source:
+    with av.open(io.BytesIO(video), "r") as source:
         for index, frame in enumerate(source.decode(video=0)):
             if index == wanted:
-                return _jpeg(frame.to_image())
+                return _jpeg(Image.fromarray(frame.to_ndarray(format="rgb24")))
     raise Permanent("the title scene has no picture for a thumbnail")
 
 

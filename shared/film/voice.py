@@ -75,7 +75,6 @@ class EspeakVoice:
         clips: list[np.ndarray] = []
         words: list[tuple[int, float]] = []
 
-        @_CALLBACK
         def heard(wav: c._Pointer[c.c_short], count: int, events: c._Pointer[_Event]) -> int:
             if wav and count > 0:
                 clips.append(np.ctypeslib.as_array(wav, (count,)).copy())
@@ -88,7 +87,8 @@ class EspeakVoice:
 
         if library.espeak_SetVoiceByName(self._accent.encode()):
             raise Permanent(f"espeak-ng has no voice {self._accent}")
-        library.espeak_SetSynthCallback(heard)
+        callback = _CALLBACK(heard)  # the library keeps no reference of its own
+        library.espeak_SetSynthCallback(callback)
         library.espeak_SetParameter(_RATE, round(rate_wpm * _SETTING_PER_WPM), 0)
         data = text.encode()
         if library.espeak_Synth(data, len(data) + 1, 0, 1, 0, _UTF8, None, None):

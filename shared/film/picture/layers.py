@@ -69,9 +69,9 @@ def _compiled(scene_type: str, told: str) -> bytes:
         )
     except typst.TypstError as error:
         raise Permanent(f"{scene_type}: {error.message}") from error
-    if warnings:
-        raise Permanent(f"{scene_type}: {warnings[0].message}")
-    return bytes(pdf)
+    if warnings or not isinstance(pdf, bytes):
+        raise Permanent(f"{scene_type}: {[warning.message for warning in warnings]}")
+    return pdf
 
 
 @cache

@@ -16,9 +16,10 @@ from shared.errors import Permanent
 Node = list["str | float | Node"]
 
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
-_MARKS = {"→": "→", "⃗": "→", "^": "^", "ˆ": "^", "~": "~", "˜": "~", "˙": "˙"}
-_BARS = {"¯", "‾", "_", "―", "̄"}
-_MINUSES = {"-": "−", "–": "−", "‐": "−"}
+# Books write the same mark with several characters.
+_MARKS = {"→": "→", "\u20d7": "→", "^": "^", "\u02c6": "^", "~": "~", "\u02dc": "~", "˙": "˙"}
+_BARS = {"¯", "\u203e", "_", "\u2015", "\u0304"}
+_MINUSES = dict.fromkeys("-\u2013\u2010", "\u2212")
 _SPACES = "\u00a0\u2002\u2003\u2009\u200a\u202f "
 _DEPTH = 30
 

@@ -90,7 +90,7 @@ def _appearing(
 
 
 def _unmarked(element: Element, scene: Scene, index: int, lines: Sequence[SpokenLine]) -> int:
-    """Show what no word reveals: at once, but an answer never before its question was thought on."""
+    """Show at once what no word reveals, but an answer only after the time to think."""
     if scene.type == "check" and element.slot == "answer":
         return _after_thinking(scene, lines)
     return 5 + _STAGGER_FRAMES * min(index, 5)
@@ -144,7 +144,7 @@ def _countdown(element: Element, scene: Scene, lines: Sequence[SpokenLine]) -> l
 def _think_pause(
     element: Element | None, scene: Scene, lines: Sequence[SpokenLine]
 ) -> tuple[float, float]:
-    """Find the silence in which to think: after the line that names the countdown, else the longest."""
+    """Find the silence to think in: after the line that names the countdown, else the longest."""
     pairs = list(zip(scene.say, lines, strict=True))
     for line, spoken in pairs:
         if element is not None and any(mark.what == element.id for mark in line.marks):
