@@ -130,10 +130,7 @@ def _copied(parts: Sequence[Part], head: bytes, stream: av.VideoStream) -> Itera
 
 def _encoded(stream: av.AudioStream, sound: np.ndarray) -> Iterator[_Timed]:
     """Encode the soundtrack in one go, the same on both sides."""
-    for frame in frames_of(sound, if TYPE_CHECKING:  # named in the type information alone
-    from av.container.core import Chapter
-
-_AAC_BLOCK, "fltp", "stereo"):
+    for frame in frames_of(sound, _AAC_BLOCK, "fltp", "stereo"):
         yield from _timed(stream.encode(frame))
     yield from _timed(stream.encode(None))
 
