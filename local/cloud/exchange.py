@@ -9,11 +9,31 @@ from email.message import Message
 from pathlib import Path
 from typing import IO
 
+COPY_BYTES = 1024 * 1024
 IGNORED = {"alt", "prettyPrint", "projection", "fields"}
 
 
 class NotImplementedHere(Exception):
     """The local cloud does not do this: HTTP 501."""
+
+
+class Body:
+    """What a request carries, up to its declared length."""
+
+    def __init__(self, stream: IO[bytes], length: int) -> None:
+        self._stream = stream
+        self.left = length
+
+    def read(self, most: int) -> bytes:
+        """Read up to `most` bytes; fewer only at the end, or when the line is cut."""
+        content = self._stream.read(min(most, self.left))
+        self.left = self.left - len(content) if content else 0
+        return content
+
+    def skip(self) -> None:
+        """Leave nothing that the connection's next request would begin with."""
+        while self.read(COPY_BYTES):
+            pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +43,7 @@ class Asked:
     path: tuple[str, ...]
     query: Mapping[str, str]
     headers: Message
-    body: IO[bytes]
-
-    @property
-    def length(self) -> int:
-        """The number of bytes in the body."""
-        if "transfer-encoding" in self.headers:
-            raise NotImplementedHere("a chunked request")
-        return int(self.headers.get("content-length", 0))
+    body: Body
 
     def only(self, *names: str) -> None:
         """Refuse every parameter but these and those that change nothing here."""

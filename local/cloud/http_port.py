@@ -9,10 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from local.cloud.exchange import Answer, Asked, NotImplementedHere, failure
+from local.cloud.exchange import Answer, Asked, Body, NotImplementedHere, failure
 from local.cloud.objects import Corrupt, NotThere, PreconditionFailed
 from local.cloud.storage import Storage
 
+STOP_POLL_S = 0.02
 LOG = logging.getLogger(__name__)
 _Socket = socket.socket | tuple[bytes, socket.socket]
 
@@ -31,7 +32,7 @@ class HttpPort(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Serve in a thread of its own."""
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        threading.Thread(target=self.serve_forever, args=(STOP_POLL_S,), daemon=True).start()
 
     def stop(self) -> None:
         """Close the port and every connection."""
@@ -64,9 +65,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         url = urlsplit(self.path)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
+        body = Body(cast("BinaryIO", self.rfile), 0)
         try:
+            body.left = self._declared_length()
             path, answer = self.server.storage.route(self.command, url.path)
-            answered = answer(Asked(path, query, self.headers, cast("BinaryIO", self.rfile)))
+            answered = answer(Asked(path, query, self.headers, body))
         except NotImplementedHere as error:
             answered = failure(501, "notImplemented", f"the local cloud does not do {error}")
         except (NotThere, FileNotFoundError) as error:
@@ -75,16 +78,19 @@ class _Handler(BaseHTTPRequestHandler):
             answered = failure(412, "conditionNotMet", str(error))
         except (Corrupt, ValueError, KeyError) as error:
             answered = failure(400, "invalid", str(error))
+        body.skip()
         self._send(answered)
+
+    def _declared_length(self) -> int:
+        if "transfer-encoding" in self.headers:
+            self.close_connection = True  # nobody reads on to where the next request begins
+            raise NotImplementedHere("a chunked request")
+        return int(self.headers.get("content-length", 0))
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
-        if answer.status >= 400:  # noqa: PLR2004
-            # A refused body may be unread: what follows on this connection would be its rest.
-            self.close_connection = True
-            self.send_header("connection", "close")
         for name, text in answer.headers.items():
             self.send_header(name, text)
         self.send_header("content-length", str(answer.length if answer.file else len(answer.body)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import grpc
@@ -56,16 +57,26 @@ class LocalCloud:
             for subscription in topology.subscriptions
             if subscription.function in functions
         }
-        self._store: Store
-        self._grpc: grpc.Server
-        self._http: HttpPort
+        self._open = ExitStack()
         self.firestore_host = ""  # "127.0.0.1:PORT", known once started
         self.pubsub_host = ""
         self.storage_host = ""  # "http://127.0.0.1:PORT"
 
     def start(self) -> None:
         """Open both ports, then take up the deliveries; raises OSError when a port is taken."""
-        store = self._store = Store(self._folder)
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Close the ports and end all threads; what was not done is taken up by the next start."""
+        self._open.close()
+
+    def _start(self) -> None:
+        store = Store(self._folder)
+        self._open.callback(store.close)
         post = Post(store, self._topology, self._project, self._time_scale, self._wake)
         topics, objects = Topics(store, post), ObjectStore(store, post)
         uploads = Uploads(store, objects)
@@ -75,23 +86,20 @@ class LocalCloud:
             objects.ensure_bucket(bucket_name(self._project, bucket))
         objects.sweep()
         uploads.sweep()
-        self._http = HttpPort(Storage(objects, uploads), self._host, self._storage_port)
-        self._http.start()
-        calls = Documents(store).calls() | topics.calls()
-        self._grpc, grpc_port = serve(calls, self._host, self._grpc_port)
-        self.firestore_host = self.pubsub_host = f"{self._host}:{grpc_port}"
-        self.storage_host = f"http://{self._host}:{self._http.server_port}"
+        self._listen(Documents(store).calls() | topics.calls(), Storage(objects, uploads))
         post.resume()
         for deliverer in self._deliverers.values():
+            self._open.callback(deliverer.stop)
             deliverer.start(post)
 
-    def stop(self) -> None:
-        """Close the ports and end all threads; what was not done is taken up by the next start."""
-        for deliverer in self._deliverers.values():
-            deliverer.stop()
-        self._http.stop()
-        self._grpc.stop(grace=0).wait()
-        self._store.close()
+    def _listen(self, calls: Mapping[str, grpc.RpcMethodHandler], storage: Storage) -> None:
+        http = HttpPort(storage, self._host, self._storage_port)
+        self._open.callback(http.stop)
+        http.start()
+        server, grpc_port = serve(calls, self._host, self._grpc_port)
+        self._open.callback(lambda: server.stop(grace=0).wait())
+        self.firestore_host = self.pubsub_host = f"{self._host}:{grpc_port}"
+        self.storage_host = f"http://{self._host}:{http.server_port}"
 
     def _wake(self, function: str, delivery: int, due_s: float) -> None:
         if function in self._deliverers:

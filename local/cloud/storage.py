@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
-from local.cloud.exchange import Answer, Asked, NotImplementedHere, as_json, failure
+from local.cloud.exchange import COPY_BYTES, Answer, Asked, NotImplementedHere, as_json, failure
 from local.cloud.objects import ObjectStore
 from local.cloud.resource import KeptObject, NewObject, resource
 from local.cloud.uploads import Uploads
 
-COPY_BYTES = 1024 * 1024
 MULTIPART_BYTES = 16 * 1024 * 1024
 PAGE = 1000
 RANGE = re.compile(r"bytes=(\d+)-(\d*)")
@@ -99,7 +98,7 @@ class Storage:
         raise NotImplementedHere(f"the upload type {kind}")
 
     def _upload_at_once(self, asked: Asked) -> Answer:
-        if asked.length > MULTIPART_BYTES:
+        if asked.body.left > MULTIPART_BYTES:
             return failure(413, "uploadTooLarge", "too large for a multipart upload")
         described, content_type, content = _split(asked)
         with self._uploads.temporary() as path:
@@ -107,7 +106,7 @@ class Storage:
             return as_json(resource(self._objects.put(_new(asked, described, content_type), path)))
 
     def _begin_upload(self, asked: Asked) -> Answer:
-        described = json.loads(asked.body.read(asked.length) or b"{}")
+        described = json.loads(asked.body.read(asked.body.left) or b"{}")
         content_type = asked.headers.get("x-upload-content-type", "")
         upload = self._uploads.begin(_new(asked, described, content_type))
         here = f"http://{asked.headers['host']}/upload/storage/v1/b/{asked.path[0]}/o"
@@ -162,7 +161,7 @@ def _new(asked: Asked, described: Mapping[str, object], content_type: str) -> Ne
 def _split(asked: Asked) -> tuple[dict[str, object], str, bytes]:
     """Read a multipart body: the object's description, its content type, its content."""
     boundary = b"--" + str(asked.headers.get_param("boundary")).encode()
-    body = asked.body.read(asked.length)
+    body = asked.body.read(asked.body.left)
     _, described, rest = body.split(boundary, 2)
     content = rest[: rest.rindex(b"\r\n" + boundary)]
     head, _, content = content.partition(b"\r\n\r\n")
@@ -174,10 +173,8 @@ def _append(path: Path, start: int, asked: Asked) -> None:
     with path.open("r+b") as file:
         file.truncate(start)
         file.seek(start)
-        left = asked.length
-        while left and (chunk := asked.body.read(min(left, COPY_BYTES))):
+        while chunk := asked.body.read(COPY_BYTES):
             file.write(chunk)
-            left -= len(chunk)
 
 
 def _declared_crc32c(header: str) -> str:

@@ -51,10 +51,10 @@ class StorageObjects:
             with _translated(bucket, name):
                 _upload(blob, content, content_type)
                 return _stored(bucket, blob)
-        except Transient:
+        except (Missing, Transient) as error:
             adopted = self.find(bucket, name)
             if adopted is None:
-                raise
+                raise Transient(f"could not create {bucket}/{name}") from error
             return adopted
 
     def find(self, bucket: Bucket, name: str) -> StoredObject | None:

@@ -29,7 +29,6 @@ def a_full_claim() -> Claim:
         beat=2**40,
         attempts=3,
         transients=1,
-        result="lessons/0123/plan.json@1700000000000001",
         emitted=(
             Message("scene-requested", "id-1", '{"grade": "fünf 五"}', {"event_id": "id-1"}),
             Message("scene-requested", "id-2", "{}"),
