@@ -1,0 +1,55 @@
+"""What must be true of a plan before anything is rendered.
+
+`check` runs every rule.  An error keeps the plan from being used; a warning is worth reading.
+Each rule is one function, whose docstring says why it is there, and has one id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+
+from shared.lesson.checks import grounding, interest, screen, speech, structure
+from shared.lesson.checks.finding import Finding
+from shared.lesson.plan import Plan
+from shared.library.book import Material
+
+__all__ = ["RULES", "Finding", "check"]
+
+RULES: tuple[Callable[[Plan, Material], Iterator[Finding]], ...] = (
+    structure.needed_scenes,
+    structure.keywords_where_terms_exist,
+    structure.legal_slots,
+    structure.marks_that_point,
+    structure.one_right_option,
+    grounding.facts_cite,
+    grounding.facts_are_the_books,
+    grounding.citations_are_the_books,
+    grounding.screen_quotes_speech,
+    grounding.figures_of_the_book,
+    grounding.attribution_of_the_book,
+    speech.short_sentences,
+    speech.short_scenes,
+    speech.short_lesson,
+    speech.spoken_form,
+    speech.time_to_think,
+    speech.talks_to_you,
+    speech.reading_level,
+    screen.few_words,
+    screen.little_read_aloud,
+    screen.one_accent,
+    interest.only_where_mapped,
+)
+
+
+def check(
+    plan: Plan, material: Material, glyphs: Container[str] | None = None
+) -> tuple[Finding, ...]:
+    """Check a plan against the material that it was written from.
+
+    `glyphs` holds every character that the film's fonts can draw; without it that rule is left
+    out, as a lesson of text or sound alone needs no fonts.
+    """
+    found = [finding for rule in RULES for finding in rule(plan, material)]
+    if glyphs is not None:
+        found += screen.drawable(plan, glyphs)
+    return tuple(found)

@@ -1,0 +1,101 @@
+"""Rules about truth: every fact is the book's, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shared.lesson.checks.finding import Finding
+from shared.lesson.edits import allowed, joined
+from shared.lesson.plan import Line, Plan, Scene
+from shared.library.book import Material
+
+_QUOTING = ("point_", "definition_")
+
+
+def sentences_of(material: Material) -> dict[str, str]:
+    """Give every citable sentence of the material by its id."""
+    return {
+        sentence.id: sentence.text
+        for section in (material.section, *material.neighbours)
+        for passage in section.passages
+        for sentence in passage.sentences
+    }
+
+
+def facts_cite(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let no statement of fact stand without its source."""
+    for scene, line in _lines(plan):
+        if line.kind == "fact" and not line.cites:
+            yield Finding("fact-without-source", scene.n, line.text)
+
+
+def facts_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let a fact say exactly what the cited sentence says, after the allowed edits."""
+    book = sentences_of(material)
+    for scene, line in _lines(plan):
+        for cite in line.cites:
+            if cite not in book:
+                yield Finding("unknown-source", scene.n, cite)
+        forms = {form for cite in line.cites if cite in book for form in allowed(book[cite])}
+        if line.kind == "fact" and forms and line.text not in forms:
+            yield Finding("not-the-source", scene.n, line.text)
+
+
+def citations_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let the plan carry every sentence that it cites, as it stands in the book."""
+    book = sentences_of(material)
+    kept = {citation.id for citation in plan.citations}
+    for scene, line in _lines(plan):
+        for cite in line.cites:
+            if cite not in kept:
+                yield Finding("citation-missing", scene.n, cite)
+    for citation in plan.citations:
+        if book.get(citation.id) != citation.text:
+            yield Finding("citation-changed", 0, citation.id)
+
+
+def screen_quotes_speech(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let points and definitions on the screen be words of a sentence that the scene says."""
+    for scene in plan.scenes:
+        said = " ".join(_plain(line.text) for line in scene.say)
+        for element in scene.show:
+            if element.slot.startswith(_QUOTING) and _plain(element.text) not in said:
+                yield Finding("screen-not-said", scene.n, f"{element.id}: {element.text}")
+
+
+def figures_of_the_book(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let only figures be shown that are the book's own to give away, with their credit."""
+    sections = (material.section, *material.neighbours)
+    usable = {one.member for section in sections for one in section.figures if one.usable}
+    for scene in plan.scenes:
+        slots = {element.slot for element in scene.show}
+        for element in scene.show:
+            if element.figure is None:
+                continue
+            if element.figure.member not in usable:
+                yield Finding("figure-not-free", scene.n, element.figure.member)
+            if "credit" not in slots:
+                yield Finding("figure-without-credit", scene.n, element.figure.member)
+
+
+def attribution_of_the_book(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let the lesson name its book and licence: CC BY asks for it."""
+    source, named = material.source, plan.attribution
+    expected = (source.title, source.authors, source.licence.name, source.licence.url)
+    if (named.title, named.authors, named.licence, named.licence_url) != expected:
+        yield Finding("attribution", 0, "title, authors and licence must be the book's")
+    last = plan.scenes[-1]
+    shown = " ".join(element.text for element in last.show)
+    for wanted in (source.title, source.licence.name, material.section.title):
+        if wanted not in shown:
+            yield Finding("attribution", last.n, f"the sources must show {wanted}")
+
+
+def _lines(plan: Plan) -> Iterator[tuple[Scene, Line]]:
+    for scene in plan.scenes:
+        for line in scene.say:
+            yield scene, line
+
+
+def _plain(text: str) -> str:
+    return joined(text).lower().strip(" .,;:!?")

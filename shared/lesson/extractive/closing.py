@@ -1,0 +1,110 @@
+"""The scenes after the teaching: check, recap, sources."""
+
+from __future__ import annotations
+
+from shared.lesson.extractive import asking
+from shared.lesson.extractive.outline import Outline
+from shared.lesson.extractive.phrases import opened
+from shared.lesson.extractive.points import point
+from shared.lesson.extractive.quiz import HOLD_S, Quiz
+from shared.lesson.extractive.staging import Staging
+from shared.lesson.extractive.subject import Subject
+from shared.lesson.pace import THINK_S
+from shared.lesson.plan import Element, Scene
+
+_MOST_POINT = 9  # words of a sentence that is shown whole
+_MOST_ECHO = 18  # words of a question that the recap says again
+
+
+def check_scene(subject: Subject, quiz: Quiz) -> Scene:
+    """Ask, wait, answer, and say what each wrong option means."""
+    stage = Staging("check", "Check yourself", quiz.answer.term)
+    question = Element("question", "question", "text", quiz.stem, opened(quiz.shown))
+    options = [
+        Element(
+            f"option_{number}",
+            f"option_{number}",
+            "option",
+            f"option {number}: {one.term}",
+            one.title,
+            correct=one is quiz.answer,
+        )
+        for number, one in enumerate(quiz.options, start=1)
+    ]
+    stage.say("Now check yourself.", "instruction")
+    stage.say(quiz.stem, "question", cites=[quiz.answer.cite], reveal=[(question, "")], stays=True)
+    stage.say(
+        _choices([one.term for one in quiz.options]),
+        "question",
+        reveal=[(one, one.text) for one in options],
+        stays=True,
+    )
+    countdown = Element("countdown", "countdown", "countdown", "five seconds to think")
+    stage.say(
+        "Take a moment to think.",
+        "instruction",
+        reveal=[(countdown, "think")],
+        pause_s=THINK_S,
+    )
+    answer = Element("answer", "answer", "text", "the answer", quiz.answer.title, "accent")
+    stage.say(
+        f"The answer is {quiz.answer.term}.",
+        "instruction",
+        reveal=[(answer, quiz.answer.term)],
+        hide=[countdown],
+    )
+    for one in quiz.wrong:
+        stage.say(one.line, "fact", cites=[one.cite])
+    return stage.scene(hold_s=HOLD_S)
+
+
+def recap_scene(outline: Outline) -> Scene:
+    """Ask the student's question again and answer it with the book's sentence."""
+    subject = outline.subject
+    asked = asking.question(subject)
+    stage = Staging("recap", "What you know now", subject.focus)
+    question = Element("question", "question", "text", "the question", asking.shown(subject))
+    echo = "Back to your question."
+    if len(asked.split()) <= _MOST_ECHO:
+        echo = asking.continued(asked, "Back to your question:")
+    stage.say(echo, "question", reveal=[(question, "")])
+    text = outline.answer.text
+    answer = Element("answer", "answer", "text", "the answer", text, "accent")
+    stage.say(text, "fact", cites=[outline.answer.id], reveal=[(answer, "")])
+    for number, sentence in enumerate(outline.points, start=1):
+        short = _shortened(subject, sentence.text)
+        point = Element(f"point_{number}", f"point_{number}", "text", f"key words: {short}", short)
+        reveal = [(point, short)] if short else []
+        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal)
+    return stage.scene(hold_s=1.5)
+
+
+def sources_scene(subject: Subject, author: str) -> Scene:
+    """Name the book, its licence, the voice and who made the plan."""
+    source, section = subject.source, subject.section
+    stage = Staging("sources", "Sources")
+    licence = f"{source.licence.name}, adapted"
+    stage.put(
+        Element("book", "book", "text", "the book", source.title),
+        Element("section", "section", "text", "the section", f"{section.number} {section.title}"),
+        Element("licence", "licence", "text", "the licence", licence),
+        Element("link", "link", "text", "where to read it", section.url.removeprefix("https://")),
+        Element("made", "made", "text", "who made it", f"Plan: {author}. Synthetic voice."),
+    )
+    stage.say(
+        f"This lesson is adapted from the book {source.title}, section {section.number}.",
+        "instruction",
+    )
+    stage.say("A program chose its sentences, and a synthetic voice reads them.", "instruction")
+    return stage.scene(hold_s=2.0)
+
+
+def _shortened(subject: Subject, text: str) -> str:
+    if len(text.split()) <= _MOST_POINT:
+        return text.rstrip(".")
+    return point(subject, text)
+
+
+def _choices(terms: list[str]) -> str:
+    *others, last = terms
+    return f"Is it {', '.join(others)}, or {last}?"

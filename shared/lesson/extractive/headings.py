@@ -1,0 +1,35 @@
+"""What a concept's scene is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.lesson.extractive.asking import book_text
+from shared.lesson.extractive.phrases import opened, sentence_case
+from shared.lesson.extractive.sentences import Run
+from shared.lesson.extractive.subject import Subject
+
+_MOST_WORDS = 6
+_NAMELESS = frozenset({"section summary", "key terms", "summary", "introduction"})
+
+
+def heading(subject: Subject, run: Run, taken: Sequence[str]) -> str:
+    """Name a run: the book's heading above it, else the term that it is about."""
+    above = [sentence_case(one, book_text(subject)) for one in run.passage.headings[1:]]
+    fitting = [
+        one
+        for one in reversed(above)
+        if one.lower() not in _NAMELESS and len(one.split()) <= _MOST_WORDS
+    ]
+    names = (*fitting, *_terms(subject, run), opened(subject.focus))
+    return next((one for one in names if one not in taken), names[0])
+
+
+def _terms(subject: Subject, run: Run) -> list[str]:
+    """Give the section's terms in this run, the longest first."""
+    text = run.text.lower()
+    found = [term.term for term in subject.section.terms if term.term.lower() in text]
+    marked = {mark.lower() for mark in run.passage.marks}
+    return [
+        opened(term) for term in sorted(found, key=lambda t: (t.lower() not in marked, -len(t)))
+    ]

@@ -1,0 +1,160 @@
+"""What each scene of a lesson will hold, chosen from the book but not yet staged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.lesson.extractive.choice import Lesson
+from shared.lesson.extractive.figures import figure_for
+from shared.lesson.extractive.headings import heading
+from shared.lesson.extractive.meanings import Meaning, alike
+from shared.lesson.extractive.quiz import Quiz, quiz
+from shared.lesson.extractive.sentences import Run, sayable, stands_alone
+from shared.lesson.extractive.subject import Subject
+from shared.lesson.extractive.vocabulary import stems
+from shared.lesson.pace import MOST_VISIBLE_WORDS
+from shared.library.book import Figure, Sentence
+
+_MOST_KEYWORD_WORDS = 62  # said in one scene
+_SAME = 0.6
+_MOST_POINT_WORDS = 20
+_SAID_BEFORE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Trim:
+    """How much of everything a lesson may hold."""
+
+    misconception: bool = True
+    concepts: int = 3
+    keywords: int = 4
+    points: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea: its sentences, its heading and the picture that shows it."""
+
+    run: Run
+    heading: str
+    figure: Figure | None
+    law: str  # the law that the run states; empty otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A lesson before it is staged."""
+
+    subject: Subject
+    hook: Run | None
+    keywords: tuple[Meaning, ...]
+    concepts: tuple[Concept, ...]
+    misconception: Run | None
+    quiz: Quiz
+    answer: Sentence
+    points: tuple[Sentence, ...]
+
+
+def outline(subject: Subject, lesson: Lesson, trim: Trim) -> Outline:
+    """Fill every scene's place; raises Refused when the section cannot fill the check."""
+    concepts = _concepts(subject, lesson, trim.concepts)
+    keywords = _keywords(subject, concepts, trim.keywords)
+    said = {sentence.text for one in concepts for sentence in one.run.sentences}
+    said |= {meaning.line for meaning in keywords}
+    answer = _answer(subject, concepts, keywords)
+    return Outline(
+        subject=subject,
+        hook=lesson.hook,
+        keywords=keywords,
+        concepts=concepts,
+        misconception=lesson.misconception if trim.misconception else None,
+        quiz=quiz(subject, keywords, said),
+        answer=answer,
+        points=_points(subject, said, answer)[: trim.points],
+    )
+
+
+def _concepts(subject: Subject, lesson: Lesson, most: int) -> tuple[Concept, ...]:
+    worst_first = sorted(lesson.concepts[1:], key=subject.score)
+    dropped = worst_first[: max(0, len(lesson.concepts) - most)]
+    headings: list[str] = []
+    figures: list[Figure] = []
+    found = []
+    for run in lesson.concepts:
+        if run in dropped:
+            continue
+        headings.append(heading(subject, run, headings))
+        picture = figure_for(subject.section, run, figures)
+        figures += [picture] if picture else []
+        law = lesson.law if run is lesson.concepts[0] else ""
+        found.append(Concept(run, headings[-1], picture, law))
+    return tuple(found)
+
+
+def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple[Meaning, ...]:
+    """Choose terms that the concepts use, the focus first, so many as one scene can hold."""
+    taught = " ".join(one.run.text for one in concepts).lower()
+
+    def rate(meaning: Meaning) -> tuple[bool, bool, float]:
+        return (
+            meaning.term == subject.focus,
+            meaning.term.lower() in taught,
+            subject.weights.overlap(subject.asked, meaning.stems | stems(meaning.term)),
+        )
+
+    taken: list[Meaning] = []
+    for meaning in sorted(subject.meanings, key=rate, reverse=True):
+        said = sum(len(one.line.split()) for one in (*taken, meaning))
+        is_new = all(alike(meaning.stems, one.stems) < _SAME for one in taken)
+        is_short = said <= _MOST_KEYWORD_WORDS and meaning.words <= MOST_VISIBLE_WORDS
+        if len(taken) < most and is_short and is_new:
+            taken.append(meaning)
+    return tuple(taken)
+
+
+def _answer(subject: Subject, concepts: Sequence[Concept], keywords: Sequence[Meaning]) -> Sentence:
+    """Choose the sentence, of those that were taught, that answers the question best."""
+    taught = [sentence for one in concepts for sentence in one.run.sentences]
+    taught += [Sentence(meaning.cite, meaning.line) for meaning in keywords]
+    defined = {meaning.line for meaning in keywords}
+    alone = [sentence for sentence in taught if stands_alone(sentence.text)]
+
+    def rate(sentence: Sentence) -> float:
+        # A definition was said before and is asked for in the check: only a better answer may win.
+        return _rate(subject, sentence) - _SAID_BEFORE * (sentence.text in defined)
+
+    return max(alone or taught, key=rate)
+
+
+def _rate(subject: Subject, sentence: Sentence) -> float:
+    found = stems(sentence.text)
+    asked = subject.weights.overlap(subject.asked, found)
+    return 3 * asked + 2 * subject.weights.overlap(stems(subject.focus), found)
+
+
+def _points(subject: Subject, said: set[str], answer: Sentence) -> tuple[Sentence, ...]:
+    """Choose summary sentences about the focus or the question that nobody said yet."""
+    found = [
+        kept
+        for passage in subject.section.passages
+        if passage.kind == "summary"
+        for sentence in passage.sentences
+        if (kept := sayable(sentence)) and _is_point(subject, kept, said)
+    ]
+    best = sorted(found, key=lambda sentence: -_rate(subject, sentence))
+    fresh: list[Sentence] = []
+    for sentence in best:
+        others = (answer, *fresh)
+        if all(alike(stems(sentence.text), stems(one.text)) < _SAME for one in others):
+            fresh.append(sentence)
+    return tuple(fresh)
+
+
+def _is_point(subject: Subject, sentence: Sentence, said: set[str]) -> bool:
+    return (
+        sentence.text not in said
+        and stands_alone(sentence.text)
+        and len(sentence.text.split()) <= _MOST_POINT_WORDS
+        and bool(stems(sentence.text) & subject.about)
+    )

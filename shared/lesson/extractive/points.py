@@ -1,0 +1,29 @@
+"""What a sentence leaves on the screen: a safe clause, a key term, or what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from shared.lesson.extractive.phrases import clause, opened, topic
+from shared.lesson.extractive.subject import Subject
+
+
+def point(subject: Subject, text: str, shown: Collection[str] = ()) -> str:
+    """Give a few words of a sentence that are not shown yet; empty when none are worth it."""
+    taken = {one.lower() for one in shown}
+    choices = (
+        clause(text, subject.weights, subject.about),
+        *_terms(subject, text),
+        topic(text, subject.weights),
+    )
+    return next((one for one in choices if one and one.lower() not in taken), "")
+
+
+def _terms(subject: Subject, text: str) -> list[str]:
+    """Give the section's key terms that stand in a sentence, the longest first."""
+    found = [term.term for term in subject.section.terms if _holds(text, term.term)]
+    return [opened(term) for term in sorted(found, key=len, reverse=True)]
+
+
+def _holds(text: str, term: str) -> bool:
+    return f" {term.lower()} " in f" {' '.join(text.lower().rstrip('.').replace(',', '').split())} "

@@ -1,0 +1,105 @@
+"""The scenes that teach: concepts, the comparison, what people get wrong."""
+
+from __future__ import annotations
+
+from shared.lesson.extractive.outline import Concept
+from shared.lesson.extractive.phrases import clause, opened
+from shared.lesson.extractive.points import point
+from shared.lesson.extractive.sentences import Run
+from shared.lesson.extractive.staging import Staging
+from shared.lesson.extractive.subject import Subject
+from shared.lesson.interests import Comparison
+from shared.lesson.plan import Element, FigureRef, Scene
+from shared.library.book import Figure
+
+_MOST_POINTS = 3
+_MOST_ALT = 300  # characters of a figure's description
+
+
+def concept_scene(subject: Subject, concept: Concept) -> Scene:
+    """Say a run beside its figure; a few words of each sentence appear as they are said."""
+    if concept.law:
+        return _law_scene(subject, concept)
+    stage = Staging("concept", concept.heading, subject.focus)
+    stage.put(Element("heading", "heading", "text", "the topic of this part", concept.heading))
+    if concept.figure:
+        stage.put(*_figure(subject, concept.figure))
+    shown = [concept.heading]
+    for sentence in concept.run.sentences:
+        short = point(subject, sentence.text, shown) if len(shown) <= _MOST_POINTS else ""
+        name = f"point_{len(shown)}"
+        element = Element(name, name, "text", f"key words: {short}", short)
+        reveal = [(element, short)] if short else []
+        shown += [short] if short else []
+        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal)
+    return stage.scene(hold_s=1.0)
+
+
+def _law_scene(subject: Subject, concept: Concept) -> Scene:
+    """Show a law word for word: it is a definition, to be read as well as heard."""
+    stage = Staging("concept", opened(concept.law), subject.focus)
+    name = Element("heading", "heading", "text", "the name of the law", opened(concept.law))
+    stage.say(f"This is {_the(concept.law)}.", "instruction", reveal=[(name, concept.law)])
+    for number, sentence in enumerate(concept.run.sentences[:_MOST_POINTS], start=1):
+        text = sentence.text.rstrip(".")
+        item = Element(f"point_{number}", f"point_{number}", "text", f"the law: {text}", text)
+        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(item, "")], pause_s=0.5)
+    return stage.scene(hold_s=1.5)
+
+
+def comparison_scene(subject: Subject, comparison: Comparison) -> Scene:
+    """Set the interest beside the concept, row by row, and say where the comparison ends."""
+    stage = Staging("analogy_map", f"{opened(comparison.interest)} and {subject.focus}")
+    heading = f"{opened(comparison.interest)} and {subject.focus}"
+    stage.put(Element("heading", "heading", "text", "what is compared", heading))
+    stage.say(f"Now think of {comparison.interest} again.", "analogy")
+    for number, row in enumerate(comparison.rows, start=1):
+        cells = (row.element, row.term, row.relation)
+        name = f"row_{number}"
+        element = Element(name, name, "row", " – ".join(cells), cells=cells)  # noqa: RUF001
+        stage.say(row.say, "analogy", reveal=[(element, "")], pause_s=0.5)
+    end = Element(
+        "breaks", "breaks", "text", "where the comparison ends", comparison.breaks_shown, "muted"
+    )
+    stage.say(comparison.breaks_say, "analogy", reveal=[(end, "")])
+    return stage.scene(hold_s=1.0)
+
+
+def misconception_scene(subject: Subject, run: Run) -> Scene:
+    """Say what people tend to think, then what is so."""
+    stage = Staging("misconception", "Easy to get wrong", subject.focus)
+    stage.say("Many people get this wrong, so be careful.", "instruction")
+    for name, sentence, otherwise in zip(
+        ("myth", "truth"), run.sentences, ("Easy to get wrong", "What is so"), strict=True
+    ):
+        short = clause(sentence.text, subject.weights, subject.about) or otherwise
+        element = Element(name, name, "text", f"key words: {short}", short)
+        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(element, short)])
+    return stage.scene(hold_s=1.0)
+
+
+def _the(law: str) -> str:
+    return law if law[:1].isupper() else f"the {law}"
+
+
+def _figure(subject: Subject, figure: Figure) -> list[Element]:
+    source = subject.source
+    alt = figure.alt if len(figure.alt) > len("...") else figure.caption
+    where = FigureRef(
+        source.object_name, source.generation, figure.member, figure.width, figure.height
+    )
+    credit = f"{source.title}, {source.licence.name}"
+    if figure.credit:
+        credit = f"{figure.credit}, {credit}"
+    return [
+        Element("figure", "figure", "figure", _shortened(alt), figure=where),
+        Element("credit", "credit", "text", "where the figure is from", credit, "muted"),
+    ]
+
+
+def _shortened(alt: str) -> str:
+    if len(alt) <= _MOST_ALT:
+        return alt
+    head = alt[:_MOST_ALT]
+    end = head.rfind(". ")
+    return head[: end + 1] if end > 0 else head.rsplit(" ", 1)[0]

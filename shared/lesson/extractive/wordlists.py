@@ -1,0 +1,47 @@
+"""Lists of English words that the author tells apart."""
+
+# ruff: noqa: SIM905  (a text of words reads better than a hundred quoted strings)
+
+from __future__ import annotations
+
+STOP = frozenset(
+    "a about above according after all also am an and another any are as at be because been before "
+    "being below between both but by called can cannot could describe did do does doing down "
+    "during each either ever every explain few following for from get gets give given happen "
+    "happens has have having he her here hers him his how however i if in into is it its itself "
+    "just kind know let like made make makes many may me mean means might mine more most much must "
+    "my name neither no nor not now of off on once one only onto or other our out over own part "
+    "please same say see she should so some such tell than that the their them then there these "
+    "they this those through to too toward type under until up upon us use used using very was we "
+    "were what when where whether which while who whom whose why will with within without would "
+    "you your yours".split()
+)
+
+BREAK_BEFORE = frozenset(
+    "that which who whose because when while where if unless so but as before after until than "
+    "whereas although though since once whether without".split()
+)
+
+# What turns a clause round: it must not be left out of what the screen keeps.
+TURNS = frozenset(
+    "not no never none neither nor cannot if unless when whenever without may might could would "
+    "seem seems seemed suppose believe believed thought think only hardly barely except than "
+    "although though least instead imagine once until rarely seldom because or".split()
+)
+
+BAD_START = BREAK_BEFORE | frozenset(
+    "it they he she we you i this these those its their and or is are was were be to of can has "
+    "have had will do does did there here also then thus".split()
+)
+
+BAD_END = frozenset(
+    "a an the of to in on at by for with from into and or is are was were be been has have had "
+    "can will its their his her this these those that which called not no as also very it they "
+    "between more most such both each".split()
+)
+
+VERBS = frozenset(
+    "can could will would may might must should shall cannot not and but makes make made gives "
+    "give given causes cause caused occurs occur called known used became become becomes means "
+    "mean contains contain consists consist acts act moves move needs need tends tend".split()
+)
