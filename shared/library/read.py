@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from itertools import chain
+from typing import IO, TypeVar
 
 from lxml.etree import _Element as Element
 
@@ -25,6 +26,8 @@ from shared.library.licence import PERMITTED, licence_of
 from shared.library.markup import CNXML, classes, parse, pupils_elements
 from shared.library.passages import definitions, passages_of
 from shared.library.walk import blocks
+
+One = TypeVar("One")
 
 _NOT_IN_ADDRESS = re.compile(r"[^a-z0-9\s-]")
 _SITE = "https://openstax.org/books"
@@ -86,9 +89,12 @@ class _Module:
 
 
 def _sections(archive: Archive, book: Collection, faults: list[str]) -> Iterator[Section]:
+    seen: set[str] = set()
     for number, chapter in enumerate(book.chapters, start=1):
         for module in _modules(archive, book, chapter, number, faults):
-            yield _section(archive, module, faults)
+            if module.name not in seen:
+                seen.add(module.name)
+                yield _section(archive, module, faults)
 
 
 def _modules(
@@ -126,7 +132,7 @@ def _section(archive: Archive, module: _Module, faults: list[str]) -> Section:
 
     name, document = module.name, module.document
     found = tuple(blocks(document, module.title))
-    figures = tuple(figures_of(name, found, size_of, faults))
+    figures = tuple(_once(figures_of(name, found, size_of, faults), lambda pair: pair[0].id))
     known = frozenset(figure.id for figure, _ in figures)
     terms = tuple(definitions(name, document, module.title))
     return Section(
@@ -136,10 +142,15 @@ def _section(archive: Archive, module: _Module, faults: list[str]) -> Section:
         chapter=module.chapter,
         url=module.url,
         objectives=tuple(_objectives(document)),
-        passages=(
-            *passages_of(name, found, known),
-            *(passage for _, passage in figures if passage is not None),
-            *(passage for _, passage in terms),
+        passages=tuple(
+            _once(
+                chain(
+                    passages_of(name, found, known),
+                    (passage for _, passage in figures if passage is not None),
+                    (passage for _, passage in terms),
+                ),
+                lambda passage: passage.id,
+            )
         ),
         terms=tuple(term for term, _ in terms),
         figures=tuple(figure for figure, _ in figures),
@@ -147,6 +158,15 @@ def _section(archive: Archive, module: _Module, faults: list[str]) -> Section:
         examples=tuple(worked_examples(name, document)),
         exercises=tuple(exercises_of(name, document)),
     )
+
+
+def _once(found: Iterable[One], name: Callable[[One], str]) -> Iterator[One]:
+    """Give the first of each name: an id that a module uses twice can be cited only once."""
+    seen: set[str] = set()
+    for one in found:
+        if name(one) not in seen:
+            seen.add(name(one))
+            yield one
 
 
 def _objectives(document: Element) -> Iterator[str]:
