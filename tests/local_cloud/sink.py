@@ -63,6 +63,11 @@ class Sink:
             assert arrived, f"{len(self._posted)} of {count} events arrived"
             return list(self._posted)
 
+    def wait_until(self, enough: Callable[[list[Posted]], bool]) -> bool:
+        """Wait until the requests so far are enough; False when they never were."""
+        with self._changed:
+            return self._changed.wait_for(lambda: enough(self._posted), PATIENCE_S)
+
     def close(self) -> None:
         """Stop listening."""
         self._server.shutdown()
