@@ -1,0 +1,111 @@
+"""Captions: the words of the plan, in lines and times that can be read."""
+
+from itertools import pairwise
+
+import pytest
+
+from shared.film.captions import (
+    THINK,
+    Cue,
+    broken,
+    line_length,
+    scene_cues,
+    stamp,
+    webvtt,
+)
+from shared.film.narration import narrate
+from shared.lesson.plan import Line, Scene
+from tests.fakes.voice import HummingVoice
+
+LONG = (
+    "A body in motion tends to remain in motion at a constant velocity, unless a net external"
+    " force of at least 50 N acts on it for a time that nobody would call short."
+)
+
+
+def cues_of(*lines: Line, base: int = 0, length: int = 42) -> list[Cue]:
+    """Caption a scene of these lines."""
+    scene = Scene(1, "recap", "In short", lines, ())
+    narration = narrate(scene, HummingVoice(), "9-12")
+    return scene_cues(scene, narration.lines, narration.frames, base, length)
+
+
+def line(text: str, pause_s: float = 0.0) -> Line:
+    """Make a line that is spoken as it is written."""
+    return Line(text, text, "fact", pause_s=pause_s)
+
+
+@pytest.mark.parametrize("length", [32, 42])
+def test_two_short_lines(length):
+    """A long sentence becomes cues of at most two lines that are not too long."""
+    rows = [cue.text.split("\n") for cue in cues_of(line(LONG), length=length)]
+
+    assert all(len(lines) <= 2 for lines in rows)
+    assert all(len(one) <= length for lines in rows for one in lines)
+
+
+def test_the_words_are_those_of_the_plan():
+    """Cues together say exactly the text, in order."""
+    assert LONG.split() == " ".join(cue.text for cue in cues_of(line(LONG))).split()
+
+
+def test_a_number_stays_with_its_unit():
+    """No cue and no line ends between a number and its unit."""
+    lines = [row for cue in cues_of(line(LONG)) for row in cue.text.split("\n")]
+
+    assert any("50 N" in row for row in lines)
+
+
+def test_one_after_the_other():
+    """Cues do not overlap, last at most seven seconds, and leave no gap of one frame."""
+    cues = cues_of(line(LONG), line("So it goes on."), line("Nothing stops it."))
+
+    assert all(1 <= round(cue.end_s - cue.start_s, 3) <= 7 for cue in cues)
+    gaps = [round(after.start_s - before.end_s, 3) for before, after in pairwise(cues)]
+    assert all(gap == 0 or gap >= 0.066 for gap in gaps)
+
+
+def test_the_time_to_think():
+    """A long pause is captioned as what it is."""
+    think = [
+        cue for cue in cues_of(line("Now think.", pause_s=5), line("Yes.")) if THINK in cue.text
+    ]
+
+    assert 1 == len(think)
+    assert 4 < think[0].end_s - think[0].start_s <= 5
+
+
+def test_times_count_from_the_films_start():
+    """A scene's captions are shifted by the frames before it."""
+    first, later = cues_of(line("It moves on."))[0], cues_of(line("It moves on."), base=300)[0]
+
+    assert 10 == pytest.approx(later.start_s - first.start_s)
+
+
+def test_a_cue_starts_with_its_word():
+    """The first cue starts within 150 ms of the first word."""
+    scene = Scene(1, "recap", "In short", (line(LONG),), ())
+    narration = narrate(scene, HummingVoice(), "9-12")
+    cue = scene_cues(scene, narration.lines, narration.frames, 0, 42)[0]
+
+    assert 0.15 > abs(cue.start_s - narration.lines[0].words[0][0])
+
+
+def test_webvtt_escapes_markup():
+    """Signs that WebVTT would read as markup stay signs."""
+    assert "a &lt; b &amp; c" in webvtt([Cue(0.0, 1.5, "a < b & c")])
+
+
+def test_a_moment_as_webvtt_writes_it():
+    """Hours, minutes, seconds and thousandths."""
+    assert "01:02:03.457" == stamp(3723.4567)
+
+
+def test_too_long_for_two_lines():
+    """A text that cannot be broken is said to be so."""
+    assert broken("x" * 50, 42) is None
+
+
+def test_younger_students_read_shorter_lines():
+    """Below grade 6 a line has 32 characters."""
+    assert (32, 32, 42, 42) == tuple(line_length(band) for band in ("1-2", "3-5", "6-8", "9-12"))

@@ -1,0 +1,77 @@
+"""Frames: empty paper at both ends, and work only where something moves."""
+
+import numpy as np
+import pytest
+
+from shared.film.encode import Size
+from shared.film.narration import narrate
+from shared.film.picture.compose import FADE_FRAMES, PAPER, patches, still
+from shared.film.picture.scene import staged
+from tests.fakes.objects import MemoryObjects
+from tests.fakes.voice import HummingVoice
+from tests.film.plans import lesson, store_archive
+
+SMALL = Size(320, 180)
+OBJECTS = MemoryObjects()
+PLAN = lesson(store_archive(OBJECTS))
+
+
+@pytest.fixture(scope="module")
+def scene():
+    """Draw a scene: its layers and its frames."""
+    spoken = narrate(PLAN.scenes[3], HummingVoice(), "9-12")
+    layers = staged(PLAN, PLAN.scenes[3], spoken.lines, OBJECTS, SMALL)
+    return layers, list(patches(layers, spoken.frames, SMALL)), spoken.frames
+
+
+def pictures(frames):
+    """Lay every frame's patches over the one before."""
+    whole = np.zeros((SMALL.height, SMALL.width, 3), np.uint8)
+    for frame in frames:
+        for patch in frame:
+            height, width = patch.rgb.shape[:2]
+            whole[patch.top : patch.top + height, patch.left : patch.left + width] = patch.rgb
+        yield whole
+
+
+def test_one_entry_per_frame(scene):
+    """Every frame is there, also the many in which nothing moves."""
+    _, frames, count = scene
+
+    assert count == len(frames)
+    assert count / 2 < sum(not frame for frame in frames)
+
+
+def test_a_scene_begins_and_ends_as_paper(scene):
+    """Scenes join without a cut: the first and the last frame are empty."""
+    _, frames, _ = scene
+    first, *_, last = (picture.copy() for picture in pictures(frames))
+
+    assert (np.array(PAPER) == first).all()
+    assert 2 >= np.abs(last.astype(int) - np.array(PAPER)).max()
+
+
+def test_the_last_picture_is_complete(scene):
+    """Just before it fades the scene shows all that stays."""
+    layers, frames, count = scene
+    before = [picture.copy() for picture in pictures(frames[: count - FADE_FRAMES])][-1]
+
+    assert 2 >= np.abs(before.astype(int) - np.asarray(still(layers, SMALL)).astype(int)).max()
+
+
+def test_rectangles_are_even(scene):
+    """The colour planes are half as large: no patch starts or ends between two of their pixels."""
+    _, frames, _ = scene
+    sides = [n for frame in frames for p in frame for n in (p.left, p.top, *p.rgb.shape[:2])]
+
+    assert not [side for side in sides if side % 2]
+
+
+def test_a_movement_leaves_nothing_behind(scene):
+    """Composing only what moves gives the same picture as composing everything."""
+    layers, frames, count = scene
+    quiet = next(n for n in range(count // 2, count) if not any(frames[n - 20 : n + 1]))
+    seen = [picture.copy() for picture in pictures(frames[: quiet + 1])][-1]
+    arrived = [(cue, layer) for cue, layer in layers if cue.start < quiet]
+
+    assert 2 >= np.abs(seen.astype(int) - np.asarray(still(arrived, SMALL)).astype(int)).max()

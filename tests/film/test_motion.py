@@ -1,0 +1,126 @@
+"""When layers come and go."""
+
+import pytest
+
+from shared.film.clock import frame_at
+from shared.film.narration import narrate
+from shared.film.picture.motion import countdown_s, cues
+from shared.lesson.plan import Element, Line, Mark, Scene
+from tests.fakes.objects import MemoryObjects
+from tests.fakes.voice import HummingVoice
+from tests.film.plans import lesson, say, store_archive, text
+
+PLAN = lesson(store_archive(MemoryObjects()))
+
+
+def planned(scene):
+    """Plan a scene's layers on a hummed narration."""
+    spoken = narrate(scene, HummingVoice(), "9-12")
+    return {cue.layer: cue for cue in cues(scene, spoken.lines)}, spoken
+
+
+def check_scene():
+    """Give the plan's quiz."""
+    return next(scene for scene in PLAN.scenes if scene.type == "check")
+
+
+@pytest.mark.parametrize("scene", PLAN.scenes, ids=lambda scene: f"{scene.n}-{scene.type}")
+def test_a_reveal_comes_with_its_word(scene):
+    """Each revealed element starts to appear within 0.3 s of its word."""
+    layers, spoken = planned(scene)
+    slots = {element.id: element for element in scene.show}
+    for line, heard in zip(scene.say, spoken.lines, strict=True):
+        for mark in line.marks:
+            if mark.do == "reveal" and slots[mark.what].draw != "countdown":
+                start = layers[slots[mark.what].slot].start
+
+                assert 9 >= abs(start - frame_at(heard.words[mark.word][0]))
+
+
+def test_something_stands_there_from_the_start():
+    """The frame of a scene begins with its first frame."""
+    layers, _ = planned(PLAN.scenes[3])
+
+    assert 0 == layers["base"].start
+
+
+def test_the_countdown_fills_the_pause():
+    """One number a second, the last ends with the pause."""
+    scene = check_scene()
+    layers, spoken = planned(scene)
+
+    assert 5 == countdown_s(scene, spoken.lines)
+    assert [30] * 5 == [
+        layers[f"countdown/{k}"].end - layers[f"countdown/{k}"].start for k in range(1, 6)
+    ]
+    assert frame_at(spoken.lines[2].until_s) >= layers["countdown/1"].end
+
+
+def test_no_answer_before_the_time_to_think():
+    """The answer and its tick wait for the end of the countdown, also when no word reveals them."""
+    scene = check_scene()
+    unmarked = Scene(
+        scene.n, scene.type, scene.title,
+        tuple(Line(line.text, line.spoken, line.kind, (), (), line.pause_s) for line in scene.say),
+        scene.show,
+    )  # fmt: skip
+    for one in (scene, unmarked):
+        layers, spoken = planned(one)
+        end = frame_at(spoken.lines[2].end_s) + 5 * 30
+
+        assert end <= layers["answer"].start
+        assert end <= layers["option_2/verdict"].start
+
+
+def test_an_option_named_before_the_answer_is_not_judged():
+    """Naming an option while reading it out gives nothing away."""
+    scene = Scene(
+        1, "check", "",
+        (say("One or two?", (0, "emphasise", "a"), (2, "emphasise", "b")),
+         say("Think now.", (0, "reveal", "clock"), pause_s=5.0),
+         say("It is two.")),
+        (text("a", "option_1", "one", "option"),
+         text("b", "option_2", "two", "option", correct=True),
+         Element("clock", "countdown", "countdown", "think")),
+    )  # fmt: skip
+    layers, spoken = planned(scene)
+
+    assert "option_1/verdict" not in layers
+    assert frame_at(spoken.lines[1].until_s) <= layers["option_2/verdict"].start
+
+
+def test_a_stress_ends_with_the_next_mark():
+    """At most one element is ringed at a time."""
+    scene = Scene(
+        1, "concept", "",
+        (say("First look here and then there please.", (0, "emphasise", "a"),
+             (5, "emphasise", "b")),),
+        (text("a", "point_1", "here"), text("b", "point_2", "there")),
+    )  # fmt: skip
+    layers, _ = planned(scene)
+
+    assert layers["point_1!"].end == layers["point_2!"].start
+    assert layers["point_2!"].end is None
+
+
+def test_hidden_at_its_word():
+    """An element that a word hides leaves then."""
+    scene = Scene(
+        1, "hook", "",
+        (Line("Here now and gone.", "Here now and gone.", "analogy",
+              marks=(Mark(0, "reveal", "a"), Mark(3, "hide", "a"))),),
+        (text("a", "situation", "here"),),
+    )  # fmt: skip
+    layers, _ = planned(scene)
+
+    assert layers["situation"].end > layers["situation"].start
+
+
+def test_a_mark_beyond_the_last_word():
+    """A mark after the end counts as on the last word: nothing stays hidden for ever."""
+    scene = Scene(
+        1, "recap", "", (say("It moves.", (99, "reveal", "a")),), (text("a", "answer", "It."),)
+    )
+    layers, spoken = planned(scene)
+
+    assert layers["answer"].start < spoken.frames - 30
