@@ -7,6 +7,7 @@ emulator.  Storage events are the local cloud's own.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ class Bridge:
         *,
         project: str = "demo",
         topology: plan.Topology = plan.PIPELINE,
-        time_scale: float = 1.0,
+        time_scale: float = plan.TIME_SCALE,
     ) -> None:
         self._channel = grpc.insecure_channel(emulator)
         self._publisher = PublisherClient(transport=PublisherGrpcTransport(channel=self._channel))
@@ -59,9 +60,10 @@ class Bridge:
         self._stopping = threading.Event()
 
     def start(self) -> None:
-        """Make all topics and subscriptions, then begin to deliver."""
+        """Make what topics and subscriptions are missing, then begin to deliver."""
         for topic in self._topology.topics:
-            self._publisher.create_topic(name=topic_path(self._project, topic))
+            with contextlib.suppress(api.AlreadyExists):
+                self._publisher.create_topic(name=topic_path(self._project, topic))
         for subscription in self._topology.subscriptions:
             if subscription.kind == "topic":
                 self._subscribe(subscription)
@@ -78,21 +80,20 @@ class Bridge:
 
     def _subscribe(self, subscription: plan.Subscription) -> None:
         least_s, most_s = (round(s * self._time_scale) for s in subscription.backoff_s)
-        self._subscriber.create_subscription(
-            Subscription(
-                name=self._path(subscription),
-                topic=topic_path(self._project, subscription.source),
-                ack_deadline_seconds=ACK_DEADLINE_S,
-                retry_policy=RetryPolicy(
-                    minimum_backoff=Duration(seconds=least_s),
-                    maximum_backoff=Duration(seconds=most_s),
-                ),
-                dead_letter_policy=DeadLetterPolicy(
-                    dead_letter_topic=topic_path(self._project, subscription.dead_topic),
-                    max_delivery_attempts=subscription.max_deliveries,
-                ),
-            )
+        wanted = Subscription(
+            name=self._path(subscription),
+            topic=topic_path(self._project, subscription.source),
+            ack_deadline_seconds=ACK_DEADLINE_S,
+            retry_policy=RetryPolicy(
+                minimum_backoff=Duration(seconds=least_s), maximum_backoff=Duration(seconds=most_s)
+            ),
+            dead_letter_policy=DeadLetterPolicy(
+                dead_letter_topic=topic_path(self._project, subscription.dead_topic),
+                max_delivery_attempts=subscription.max_deliveries,
+            ),
         )
+        with contextlib.suppress(api.AlreadyExists):
+            self._subscriber.create_subscription(wanted)
 
     def _start(self, subscription: plan.Subscription) -> None:
         courier = Courier(self._functions[subscription.function], subscription.deadline_s)

@@ -13,7 +13,7 @@ from local.cloud.exchange import Answer, Asked, Body, NotImplementedHere, failur
 from local.cloud.objects import Corrupt, NotThere, PreconditionFailed
 from local.cloud.storage import Storage
 
-STOP_POLL_S = 0.02
+STOP_POLL_S = 0.05
 LOG = logging.getLogger(__name__)
 _Socket = socket.socket | tuple[bytes, socket.socket]
 

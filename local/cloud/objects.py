@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import google_crc32c
 
@@ -148,9 +149,8 @@ def _base64(digest: bytes) -> str:
     return base64.b64encode(digest).decode()
 
 
-def _kept(row: tuple[object, ...]) -> KeptObject:
+def _kept(row: tuple[Any, ...]) -> KeptObject:
     bucket, name, generation, size, content_type, metadata, crc32c, md5 = row
     return KeptObject(
-        str(bucket), str(name), int(str(generation)), int(str(size)), str(content_type),
-        json.loads(str(metadata)), str(crc32c), str(md5),
-    )  # fmt: skip
+        bucket, name, generation, size, content_type, json.loads(metadata), crc32c, md5
+    )

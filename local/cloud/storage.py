@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from local.cloud.exchange import COPY_BYTES, Answer, Asked, NotImplementedHere, as_json, failure
@@ -143,22 +144,19 @@ def _part(kept: KeptObject, path: Path, headers: dict[str, str], wanted: str) ->
     return Answer(206, headers, file=path, start=start, length=end - start + 1)
 
 
-def _new(asked: Asked, described: Mapping[str, object], content_type: str) -> NewObject:
-    metadata = described.get("metadata") or {}
+def _new(asked: Asked, described: Mapping[str, Any], content_type: str) -> NewObject:
     must_be = asked.query.get("ifGenerationMatch")
     return NewObject(
         bucket=asked.path[0],
-        name=str(described.get("name") or asked.query["name"]),
-        content_type=content_type or str(described.get("contentType", "application/octet-stream")),
-        metadata={str(k): str(v) for k, v in metadata.items()}
-        if isinstance(metadata, dict)
-        else {},
+        name=described.get("name") or asked.query["name"],
+        content_type=content_type or described.get("contentType", "application/octet-stream"),
+        metadata=described.get("metadata") or {},
         must_be_generation=None if must_be is None else int(must_be),
-        crc32c=str(described.get("crc32c", "")),
+        crc32c=described.get("crc32c", ""),
     )
 
 
-def _split(asked: Asked) -> tuple[dict[str, object], str, bytes]:
+def _split(asked: Asked) -> tuple[dict[str, Any], str, bytes]:
     """Read a multipart body: the object's description, its content type, its content."""
     boundary = b"--" + str(asked.headers.get_param("boundary")).encode()
     body = asked.body.read(asked.body.left)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 FILE = "cloud.sqlite3"
 SCHEMA = """
@@ -78,7 +79,7 @@ class Store:
             self._last_us = max(time.time_ns() // 1000, self._last_us + 1)
             return self._last_us
 
-    def read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+    def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask one question."""
         with self._lock:
             return self._database.execute(sql, values).fetchall()

@@ -6,7 +6,6 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from local.cloud.objects import Corrupt, NotThere, ObjectStore, PreconditionFailed
@@ -72,7 +71,7 @@ class Uploads:
         bucket, name, generation = rows[0]
         if generation is None:
             return None
-        return self._objects.find(str(bucket), str(name), int(str(generation)))
+        return self._objects.find(bucket, name, generation)
 
     def finish(self, upload: str, crc32c: str) -> KeptObject:
         """Turn all bytes into an object; raises PreconditionFailed or Corrupt, for good."""
@@ -81,12 +80,9 @@ class Uploads:
             " where id = ?", upload,
         )  # fmt: skip
         bucket, name, content_type, metadata, must_be = row
-        new = NewObject(
-            str(bucket), str(name), str(content_type), json.loads(str(metadata)),
-            None if must_be is None else int(str(must_be)),
-        )  # fmt: skip
+        new = NewObject(bucket, name, content_type, json.loads(metadata), must_be, crc32c)
         try:
-            kept = self._objects.put(replace(new, crc32c=crc32c), self._folder / upload)
+            kept = self._objects.put(new, self._folder / upload)
         except (PreconditionFailed, Corrupt):
             self._forget(upload)
             raise
