@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared.errors import PipelineError, Transient
+from shared.errors import PipelineError, Transient, Unsure
 from shared.gcp.dial import connect, hang_up
 from shared.gcp.sqlstate import Contended, reaction
 from shared.limits import CALL_TIMEOUT_S
@@ -99,10 +99,15 @@ class Postgres:
     """A pool of at most `pool` connections, opened when needed and kept for the next one."""
 
     def __init__(
-        self, url: str, pool: int = 1, pause: Callable[[float], None] = time.sleep
+        self,
+        url: str,
+        pool: int = 1,
+        pause: Callable[[float], None] = time.sleep,
+        patience_s: float = CALL_TIMEOUT_S,
     ) -> None:
         self._url = url
         self._pause = pause
+        self._patience_s = patience_s
         self._free = BoundedSemaphore(pool)
         self._idle: deque[Connection] = deque()
 
@@ -112,7 +117,7 @@ class Postgres:
 
         Raises Transient when no connection becomes free, Unsure when the commit's answer got lost.
         """
-        if not self._free.acquire(timeout=CALL_TIMEOUT_S):
+        if not self._free.acquire(timeout=self._patience_s):
             raise Transient("no database connection became free")
         try:
             with self._begun() as transaction:
@@ -122,12 +127,16 @@ class Postgres:
             self._free.release()
 
     def retried(self, work: Callable[[Transaction], Result]) -> Result:
-        """Run `work` in a transaction, up to three times while it meets contention."""
+        """Run `work` in a transaction, up to three times while that is likely to help.
+
+        Contention passes; and when a commit's answer got lost, the next try reads back what is
+        there, on a new connection.  So `work` must be fit to be repeated, as guarded moves are.
+        """
         for earlier in range(TRIES - 1):
             try:
                 with self.transaction() as transaction:
                     return work(transaction)
-            except Contended:
+            except (Contended, Unsure):
                 self._pause(secrets.randbelow(JITTER_MS << earlier) / 1000)
         with self.transaction() as transaction:
             return work(transaction)
