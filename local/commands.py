@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import sys
 import time
@@ -106,6 +107,17 @@ def library_list(options: Namespace, console: Console) -> int:
         _print([asdict(source) for source in sources])
     else:
         display.books(sources, console)
+    return DONE
+
+
+def env(options: Namespace, console: Console) -> int:
+    """Print the variables that point any program at the stack that runs here."""
+    variables = dict(must_run(options.state).environment)
+    if options.json:
+        _print(variables)
+    else:
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+        sys.stdout.write("\n".join(lines) + "\n")
     return DONE
 
 

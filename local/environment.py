@@ -29,6 +29,9 @@ def main() -> str | None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(FOLDER)], check=True)  # noqa: S603 - fixed words
     fault = install()
     if fault is None:
+        # Every program of this environment finds `shared`, from whichever folder it starts.
+        for packages in FOLDER.glob("lib/python*/site-packages"):
+            (packages / "pipeline.pth").write_text(f"{ROOT}\n")
         READY.write_text(wanted)
         show(f"The environment is ready after {time.monotonic() - started:.0f} s", 1)
         print()

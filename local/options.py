@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TypeAlias
 
 from local import commands
 from local.addresses import FIRST_PORT
@@ -27,10 +28,11 @@ def parser() -> argparse.ArgumentParser:
     _runs(words)
     _show(words)
     _library(words)
+    _env(words)
     return top
 
 
-Words = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no other name for it
+Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _up(words: Words) -> None:
@@ -89,6 +91,12 @@ def _library(words: Words) -> None:
     books = library.add_parser("list", help="list the books")
     _json(books)
     books.set_defaults(run=commands.library_list)
+
+
+def _env(words: Words) -> None:
+    env = words.add_parser("env", help='the running stack as variables: eval "$(… env)"')
+    _json(env)
+    env.set_defaults(run=commands.env)
 
 
 def _starts(command: argparse.ArgumentParser) -> None:

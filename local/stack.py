@@ -126,6 +126,9 @@ class Stack:
         )
         cloud.start()
         self._open.callback(cloud.stop)
+        self._cloud = cloud
+        # First of all: what is cut off still needs the cloud to give its claims back.
+        self._open.callback(self._functions.stop)
         if self._wish.google_emulators:
             pubsub = self.running.environment["PUBSUB_EMULATOR_HOST"]
             bridge = Bridge(pubsub, urls, project=PROJECT, time_scale=TIME_SCALE)

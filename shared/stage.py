@@ -115,12 +115,17 @@ class _Run(Generic[E]):
             self._note_end(held, "failed", fault)
         except (LeaseLost, Busy):
             raise  # the claim is not ours to write
+        except SystemExit:
+            # The instance is told to stop: the next delivery need not wait for the lease to end.
+            held.release({"class": "SystemExit", "message": "stopped"}, transient=True)
+            raise
         except Transient as fault:
             held.release(_told(fault), transient=True)
             self._note_end(held, "retryable", fault)
             raise
         except Exception as fault:
             # Nobody named it, so it may pass: but not for ever.
+            log.exception("A fault that nobody named")
             if held.claim.out_of_budget:
                 self._park(held, fault)
                 return

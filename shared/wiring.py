@@ -64,7 +64,7 @@ class CloudServices:
     @cached_property
     def author(self) -> Author:
         """The extractive author."""
-        from shared.lesson.extractive import ExtractiveAuthor
+        from shared.lesson.extractive.author import ExtractiveAuthor
 
         return ExtractiveAuthor()
 

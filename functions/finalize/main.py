@@ -11,6 +11,4 @@ from shared.film.finalizing import every_scene_is_there, fail_lesson, finish_les
 @functions_framework.cloud_event
 def finalize(event: CloudEvent) -> None:
     """Start here."""
-    stage.run(
-        event, SceneStored, finish_lesson, otherwise=fail_lesson, ready=every_scene_is_there
-    )
+    stage.run(event, SceneStored, finish_lesson, otherwise=fail_lesson, ready=every_scene_is_there)

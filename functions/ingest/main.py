@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import functions_framework
 from cloudevents.http import CloudEvent
-from shared.request import ContentRequested
 
 from shared import identity, stage
 from shared.answers import ENDS, answer
 from shared.errors import Missing
 from shared.events import Outgoing, ScriptRequested
 from shared.ports import Services
+from shared.request import ContentRequested
 from shared.versions import VERSIONS
 
 

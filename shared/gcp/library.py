@@ -38,9 +38,12 @@ class SqlLibrary:
 
         An archive that was stored earlier than the current one changes nothing but the record.
         """
-        with self._postgres.transaction() as transaction:
+
+        def work(transaction: Transaction) -> bool:
             transaction.run("select pg_advisory_xact_lock(%s)", _LOCK)
             return _added(transaction, book)
+
+        return self._postgres.retried(work)
 
     def search(self, terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
         """Rank passages that hold any of these words, best first; a word given twice counts twice.
@@ -70,6 +73,19 @@ class SqlLibrary:
         content, slug, title, authors, licence, licence_url, *rest = row
         book = Source(slug, title, tuple(authors), Licence(licence, licence_url), *rest)
         return book, decode(content)
+
+    def sources(self) -> tuple[Source, ...]:
+        """List the books that are taught from now."""
+        with self._postgres.transaction() as transaction:
+            rows = transaction.all(
+                "select slug, title, authors, licence, licence_url, url, language,"
+                " object_name, generation, sha256"
+                " from oer_sources where replaced_at is null order by slug"
+            )
+        return tuple(
+            Source(slug, title, tuple(authors), Licence(licence, licence_url), *rest)
+            for slug, title, authors, licence, licence_url, *rest in rows
+        )
 
     def sections(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """List (module, title, key terms) of every section, book by book."""
