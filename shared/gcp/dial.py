@@ -91,6 +91,8 @@ def _through_the_connector(
     from google.auth.exceptions import GoogleAuthError
     from pg8000 import dbapi
 
+    if "user" not in options:
+        raise ValueError("DATABASE_URL must name the database's user: cloudsql://…/…?user=…")
     try:
         connection = _connector().connect(
             parts.netloc,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -204,8 +205,9 @@ def test_ordinary_user(folder: Path) -> None:
         [sys.executable, "-W", "ignore", "-c", script, str(folder)],
         cwd=ROOT,
         user="nobody",
-        group="nogroup",
-        env={"HOME": "/nonexistent", "PATH": os.environ["PATH"]},
+        group=pwd.getpwnam("nobody").pw_gid,
+        extra_groups=[],
+        env={"HOME": "/nonexistent", "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         check=False,

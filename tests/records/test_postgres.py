@@ -254,12 +254,3 @@ def test_answer_to_a_statement_gets_lost(pool: Postgres, empty_database_url: str
             sql.run(OWL)
 
     assert (Transient, []) == (type(raised.value), animals(pool))
-
-
-@pytest.mark.parametrize(
-    "url", ["mysql://localhost/x", "", "postgresql://localhost/x?sslmode=verify-full"]
-)
-def test_url_that_nobody_understands(url: str) -> None:
-    """It is a mistake in the settings, and says what is allowed."""
-    with pytest.raises(ValueError, match="must b"):
-        connect(url, timeout_s=1)
