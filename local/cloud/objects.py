@@ -99,9 +99,8 @@ class ObjectStore:
         if not self.bucket_exists(bucket):
             raise NotThere(f"the bucket {bucket} does not exist")
         rows = self._store.read(
-            "select * from objects where bucket = ?1 and name > ?2"
-            " and substr(name, 1, length(?3)) = ?3 order by name limit ?4",
-            bucket, after, prefix, most,
+            "select * from objects where bucket = ? and name > ? and substr(name, 1, ?) = ?"
+            " order by name limit ?", bucket, after, len(prefix), prefix, most,
         )  # fmt: skip
         return [_kept(row) for row in rows]
 
