@@ -14,7 +14,14 @@ _ASKS = re.compile(
     r"should|in what|in which|on what|to what|at what|under what|for what|by what|from what)\b",
     re.IGNORECASE,
 )
-_LOWERED = re.compile(r"(?:Why|How|What|When|Where|Which|Who|Is|Are|Was|Do|Does|Did|Can|Will)\b")
+_LOWERED = re.compile(
+    r"(?:Why|How|What|When|Where|Which|Who|Whose|Is|Are|Was|Were|Do|Does|Did|Can|Could|Will|Would|"
+    r"Should|On|In|At|To|For|If|By|From|Under|According)\b"
+)
+_TELLS_A_STORY = re.compile(
+    r"\b(?:its?|he|she|him|her|his|hers|they|them|their|this|that|these|those|each|both)\b",
+    re.IGNORECASE,
+)
 
 
 def question(subject: Subject) -> str:
@@ -28,7 +35,8 @@ def question(subject: Subject) -> str:
         asked += "?"
     parts = [part for part in re.split(r"(?<=[.?!])\s+", asked) if part.endswith("?")]
     for whole in (asked, *parts):
-        if whole.endswith("?") and len(whole.split()) <= MOST_SENTENCE_WORDS and _is_one(whole):
+        is_whole = whole == asked or not _TELLS_A_STORY.search(whole)
+        if is_whole and whole.endswith("?") and _is_one(whole):
             return opened(whole)
     return f"What do we mean by {subject.focus}?"
 
@@ -37,7 +45,9 @@ def continued(asked: str, opening: str) -> str:
     """Put a question behind an opening, "So, why does …", where the sentence stays short."""
     if len(f"{opening} {asked}".split()) > MOST_SENTENCE_WORDS:
         return asked
-    return f"{opening} {asked[:1].lower() + asked[1:] if _LOWERED.match(asked) else asked}"
+    if _LOWERED.match(asked):
+        return f"{opening} {asked[:1].lower()}{asked[1:]}"
+    return f"{opening} {asked}" if opening.endswith(":") else asked
 
 
 def shown(subject: Subject) -> str:
@@ -57,4 +67,4 @@ def book_text(subject: Subject) -> str:
 
 
 def _is_one(text: str) -> bool:
-    return re.search(r"[.?!]\s", text) is None
+    return len(text.split()) <= MOST_SENTENCE_WORDS and re.search(r"[.?!]\s", text) is None

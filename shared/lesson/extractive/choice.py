@@ -11,6 +11,7 @@ from shared.lesson.extractive.meanings import alike
 from shared.lesson.extractive.sentences import RUN_WORDS, Run, runs, sayable, stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
+from shared.lesson.interests import Comparison
 from shared.lesson.shape import MOST_CONCEPTS
 from shared.library.book import Passage, Section, Sentence
 
@@ -21,7 +22,7 @@ _FEWEST_LEFT = 12  # words of a run that is taken because nothing better is left
 _CLOSE = 0.25  # the share of question and focus that a third concept must hold
 _SAME = 0.5
 _LAW = re.compile(r"\b(?:laws?|principle|theorem|rule|postulates?)\b", re.IGNORECASE)
-_LAWLIKE = 0.25  # a law comes first when it shares this much with what the focus means
+_LAWLIKE = 0.2  # a law comes first when it shares this much with what the focus means
 _MIXED_UP = re.compile(
     r"\b(?:may seem|might seem|often confuse[sd]?|not correct|incorrect|you might think|"
     r"you may think|common mistake|misconception|mistakenly|everyday language|be careful)\b",
@@ -59,15 +60,20 @@ def choose(subject: Subject) -> Lesson:
         taken, name = [law[0]], law[1]
     else:
         taken, name = found[:1], ""
+    is_mapped = isinstance(subject.comparison, Comparison)
+    hook = None if is_mapped else _hook(subject, taken)
     for run in found:
         is_needed = len(taken) < _FEWEST_CONCEPTS or _is_close(subject, run)
-        if len(taken) < MOST_CONCEPTS and is_needed and _is_new(run, taken):
+        is_free = hook is None or run.passage.id != hook.passage.id
+        if len(taken) < MOST_CONCEPTS and is_needed and is_free and _is_new(run, taken):
             taken.append(run)
     if len(taken) < _FEWEST_CONCEPTS:
-        taken += _another(subject, taken)
+        taken += _another(subject, [*taken, *([hook] if hook else [])])
     first, rest = taken[:1], sorted(taken[1:], key=lambda run: run.order)
     concepts = (*first, *rest)
-    return Lesson(concepts, name, _hook(subject, concepts), _misconception(subject, concepts))
+    return Lesson(
+        concepts, name, hook, _misconception(subject, (*concepts, *([hook] if hook else [])))
+    )
 
 
 def _best_of_passages(subject: Subject) -> Iterator[Run]:
@@ -132,7 +138,9 @@ def _hook(subject: Subject, concepts: Sequence[Run]) -> Run | None:
     def rate(run: Run) -> float:
         things = {thing.lower() for thing in _CONCRETE.findall(run.text)}
         to_you = len(_TO_YOU.findall(run.text))
-        return min(len(things), 3) + min(to_you, 2) + subject.score(run)
+        early = 1 - run.order / len(subject.section.passages)
+        asked = subject.weights.overlap(subject.asked, run.stems)
+        return min(len(things), 3) + 2 * min(to_you, 1) + early + 2 * asked + subject.score(run) / 2
 
     fitting = [
         run

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from shared.lesson.extractive import asking
 from shared.lesson.extractive.outline import Outline
-from shared.lesson.extractive.phrases import opened
 from shared.lesson.extractive.points import point
 from shared.lesson.extractive.quiz import HOLD_S, Quiz
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.pace import THINK_S
 from shared.lesson.plan import Element, Scene
+from shared.library.book import Source
 
 _MOST_POINT = 9  # words of a sentence that is shown whole
 _MOST_ECHO = 18  # words of a question that the recap says again
@@ -19,7 +19,7 @@ _MOST_ECHO = 18  # words of a question that the recap says again
 def check_scene(subject: Subject, quiz: Quiz) -> Scene:
     """Ask, wait, answer, and say what each wrong option means."""
     stage = Staging("check", "Check yourself", quiz.answer.term)
-    question = Element("question", "question", "text", quiz.stem, opened(quiz.shown))
+    question = Element("question", "question", "text", quiz.stem, quiz.shown)
     options = [
         Element(
             f"option_{number}",
@@ -35,7 +35,7 @@ def check_scene(subject: Subject, quiz: Quiz) -> Scene:
     stage.say(quiz.stem, "question", cites=[quiz.answer.cite], reveal=[(question, "")], stays=True)
     stage.say(
         _choices([one.term for one in quiz.options]),
-        "question",
+        "instruction",
         reveal=[(one, one.text) for one in options],
         stays=True,
     )
@@ -48,7 +48,7 @@ def check_scene(subject: Subject, quiz: Quiz) -> Scene:
     )
     answer = Element("answer", "answer", "text", "the answer", quiz.answer.title, "accent")
     stage.say(
-        f"The answer is {quiz.answer.term}.",
+        f"The answer is: {quiz.answer.term}.",
         "instruction",
         reveal=[(answer, quiz.answer.term)],
         hide=[countdown],
@@ -85,14 +85,15 @@ def sources_scene(subject: Subject, author: str) -> Scene:
     stage = Staging("sources", "Sources")
     licence = f"{source.licence.name}, adapted"
     stage.put(
-        Element("book", "book", "text", "the book", source.title),
+        Element("book", "book", "text", "the book", _book(source)),
         Element("section", "section", "text", "the section", f"{section.number} {section.title}"),
         Element("licence", "licence", "text", "the licence", licence),
         Element("link", "link", "text", "where to read it", section.url.removeprefix("https://")),
         Element("made", "made", "text", "who made it", f"Plan: {author}. Synthetic voice."),
     )
     stage.say(
-        f"This lesson is adapted from the book {source.title}, section {section.number}.",
+        f"This lesson is adapted from section {section.number} of the book {source.title}, "
+        "where you can read more.",
         "instruction",
     )
     stage.say("A program chose its sentences, and a synthetic voice reads them.", "instruction")
@@ -105,6 +106,13 @@ def _shortened(subject: Subject, text: str) -> str:
     return point(subject, text)
 
 
+def _book(source: Source) -> str:
+    if not source.authors:
+        return source.title
+    first, *others = source.authors
+    return f"{source.title}, by {first}{' and others' if others else ''}"
+
+
 def _choices(terms: list[str]) -> str:
     *others, last = terms
-    return f"Is it {', '.join(others)}, or {last}?"
+    return f"Choose one: {', '.join(others)}, or {last}."

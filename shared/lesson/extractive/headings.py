@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.lesson.extractive.asking import book_text
+from shared.lesson.extractive.asking import book_text, title
 from shared.lesson.extractive.phrases import opened, sentence_case
 from shared.lesson.extractive.sentences import Run
 from shared.lesson.extractive.subject import Subject
@@ -21,7 +21,10 @@ def heading(subject: Subject, run: Run, taken: Sequence[str]) -> str:
         for one in reversed(above)
         if one.lower() not in _NAMELESS and len(one.split()) <= _MOST_WORDS
     ]
-    names = (*fitting, *_terms(subject, run), opened(subject.focus))
+    chapter = subject.section.chapter
+    others = [opened(subject.focus), title(subject), sentence_case(chapter, book_text(subject))]
+    short = [one for one in others if len(one.split()) <= _MOST_WORDS]
+    names = (*fitting, *_terms(subject, run), *short, opened(subject.focus))
     return next((one for one in names if one not in taken), names[0])
 
 

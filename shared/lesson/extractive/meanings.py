@@ -12,7 +12,8 @@ from shared.lesson.extractive.sentences import MOST_WORDS, sayable
 from shared.lesson.extractive.vocabulary import stems
 from shared.library.book import Section, Sentence, Term
 
-_ALIKE = 0.25  # a sentence that defines a term shares this much with its glossary entry
+# How much a sentence "Term is a …" must share with the glossary to count as a definition.
+_SOURCES = (("summary", 0.1), ("body", 0.25))
 _MOST_SHOWN = 21  # leaves room for the words of the question around it
 _SAYABLE_NAME = re.compile(r"[\w\s\u2019'–-]+")  # noqa: RUF001  (no bracket, no formula)
 
@@ -55,12 +56,12 @@ def alike(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _meaning(section: Section, term: Term) -> Meaning | None:
     meant = stems(term.definition)
-    for kind in ("summary", "body"):
+    for kind, enough in _SOURCES:
         for passage in section.passages:
             if passage.kind == kind:
                 for sentence in passage.sentences:
                     found = _from_sentence(term, sentence)
-                    if found and alike(found.stems, meant) >= _ALIKE:
+                    if found and alike(found.stems, meant) >= enough:
                         return found
     return from_glossary(section, term)
 

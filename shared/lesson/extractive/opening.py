@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.lesson.extractive import asking
 from shared.lesson.extractive.outline import Outline
-from shared.lesson.extractive.phrases import opened
+from shared.lesson.extractive.phrases import opened, sentence_case
 from shared.lesson.extractive.points import point
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
@@ -30,9 +30,7 @@ def title_scene(subject: Subject) -> Scene:
         stage.say(asked, "question")
     else:
         stage.say(f"This lesson is about one topic: {name}.", "instruction")
-    line = _interest_line(subject)
-    if line:
-        stage.say(line, "instruction")
+    stage.say(_interest_line(subject), "instruction")
     return stage.scene(hold_s=0.5)
 
 
@@ -96,7 +94,7 @@ def _interest_line(subject: Subject) -> str:
         return f"Let us look at it with {subject.comparison.interest}."
     if interest:
         return f"This topic does not match {interest} well, so the examples are the book's."
-    return ""
+    return "Let us find the answer in your book."
 
 
 def _mapped_hook(comparison: Comparison) -> Scene:
@@ -117,7 +115,9 @@ def _say_run(stage: Staging, outline: Outline) -> None:
     subject, run = outline.subject, outline.hook
     assert run is not None  # noqa: S101
     for number, sentence in enumerate(run.sentences):
-        short = point(subject, sentence.text)
+        short = point(subject, sentence.text) or sentence_case(
+            run.passage.headings[-1], asking.book_text(subject)
+        )
         situation = Element("situation", "situation", "text", "an everyday situation", short)
         is_shown = bool(short) and number == 0
         stage.say(

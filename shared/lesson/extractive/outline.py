@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.lesson.extractive.choice import Lesson
 from shared.lesson.extractive.figures import figure_for
 from shared.lesson.extractive.headings import heading
-from shared.lesson.extractive.meanings import Meaning, alike
+from shared.lesson.extractive.meanings import Meaning, alike, from_glossary
+from shared.lesson.extractive.phrases import opened
 from shared.lesson.extractive.quiz import Quiz, quiz
 from shared.lesson.extractive.sentences import Run, sayable, stands_alone
 from shared.lesson.extractive.subject import Subject
@@ -18,8 +20,14 @@ from shared.library.book import Figure, Sentence
 
 _MOST_KEYWORD_WORDS = 62  # said in one scene
 _SAME = 0.6
+_SAME_POINT = 0.5
+_ASKED_ENOUGH = 0.4  # the share of the question that a recap point without the focus must hold
+_WHY = re.compile(r"why\b|what (?:causes|makes)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:An?|The) ")
+_OPENING = 40  # characters in which a sentence names what it is about
+_BECAUSE = re.compile(r"\b(?:because|so|therefore|causes?|due to|since|reason|happens? when)\b")
 _MOST_POINT_WORDS = 20
-_SAID_BEFORE = 0.5
+_SAID_BEFORE, _NO_SENTENCE = 0.3, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +118,28 @@ def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple
         is_short = said <= _MOST_KEYWORD_WORDS and meaning.words <= MOST_VISIBLE_WORDS
         if len(taken) < most and is_short and is_new:
             taken.append(meaning)
-    return tuple(taken)
+    return tuple(_unsaid(subject, meaning, taught) for meaning in taken)
+
+
+def _unsaid(subject: Subject, meaning: Meaning, taught: str) -> Meaning:
+    """Give the glossary's words for a term where a concept says the other sentence anyway."""
+    if meaning.line.lower() not in taught:
+        return meaning
+    term = next(term for term in subject.section.terms if term.term == meaning.term)
+    return from_glossary(subject.section, term) or meaning
 
 
 def _answer(subject: Subject, concepts: Sequence[Concept], keywords: Sequence[Meaning]) -> Sentence:
-    """Choose the sentence, of those that were taught, that answers the question best."""
+    """Choose the sentence that answers the question best, of what was taught or summed up."""
     taught = [sentence for one in concepts for sentence in one.run.sentences]
-    taught += [Sentence(meaning.cite, meaning.line) for meaning in keywords]
-    defined = {meaning.line for meaning in keywords}
-    alone = [sentence for sentence in taught if stands_alone(sentence.text)]
+    defined = [Sentence(meaning.cite, meaning.line) for meaning in keywords]
+    choices = [*taught, *_summary(subject), *defined]
+    alone = [sentence for sentence in choices if stands_alone(sentence.text)]
 
     def rate(sentence: Sentence) -> float:
-        # A definition was said before and is asked for in the check: only a better answer may win.
-        return _rate(subject, sentence) - _SAID_BEFORE * (sentence.text in defined)
+        # "Term: meaning" is no sentence, and a definition is asked for in the check as well.
+        repeats = _SAID_BEFORE * (sentence in defined)
+        return _rate(subject, sentence) - repeats - _NO_SENTENCE * (": " in sentence.text)
 
     return max(alone or taught, key=rate)
 
@@ -130,25 +147,32 @@ def _answer(subject: Subject, concepts: Sequence[Concept], keywords: Sequence[Me
 def _rate(subject: Subject, sentence: Sentence) -> float:
     found = stems(sentence.text)
     asked = subject.weights.overlap(subject.asked, found)
-    return 3 * asked + 2 * subject.weights.overlap(stems(subject.focus), found)
+    focus = subject.weights.overlap(stems(subject.focus), found)
+    explains = _WHY.match(subject.brief.question) and _BECAUSE.search(sentence.text)
+    opens = opened(subject.focus) in opened(_ARTICLE.sub("", sentence.text))[:_OPENING]
+    return 3 * asked + 2 * focus + (1 if explains else 0) + (0.5 if opens else 0)
 
 
 def _points(subject: Subject, said: set[str], answer: Sentence) -> tuple[Sentence, ...]:
     """Choose summary sentences about the focus or the question that nobody said yet."""
-    found = [
-        kept
-        for passage in subject.section.passages
-        if passage.kind == "summary"
-        for sentence in passage.sentences
-        if (kept := sayable(sentence)) and _is_point(subject, kept, said)
-    ]
+    found = [one for one in _summary(subject) if _is_point(subject, one, said)]
     best = sorted(found, key=lambda sentence: -_rate(subject, sentence))
     fresh: list[Sentence] = []
     for sentence in best:
         others = (answer, *fresh)
-        if all(alike(stems(sentence.text), stems(one.text)) < _SAME for one in others):
+        if all(alike(stems(sentence.text), stems(one.text)) < _SAME_POINT for one in others):
             fresh.append(sentence)
     return tuple(fresh)
+
+
+def _summary(subject: Subject) -> list[Sentence]:
+    return [
+        kept
+        for passage in subject.section.passages
+        if passage.kind == "summary"
+        for sentence in passage.sentences
+        if (kept := sayable(sentence))
+    ]
 
 
 def _is_point(subject: Subject, sentence: Sentence, said: set[str]) -> bool:
@@ -156,5 +180,10 @@ def _is_point(subject: Subject, sentence: Sentence, said: set[str]) -> bool:
         sentence.text not in said
         and stands_alone(sentence.text)
         and len(sentence.text.split()) <= _MOST_POINT_WORDS
-        and bool(stems(sentence.text) & subject.about)
+        and _is_close(subject, stems(sentence.text))
     )
+
+
+def _is_close(subject: Subject, found: frozenset[str]) -> bool:
+    focus = stems(subject.focus)
+    return focus <= found or subject.weights.overlap(subject.asked, found) >= _ASKED_ENOUGH

@@ -11,10 +11,10 @@ from shared.lesson.extractive.wordlists import (
     BREAK_BEFORE,
     STOP,
     TURNS,
-    VERBS,
 )
 
-FEWEST, MOST = 3, 6  # more than six words in a row are read and heard at once
+FEWEST, MOST = 3, 8
+_FEWEST_LATER = 4  # behind a comma, three words are often the end of a list
 _EDGE = re.compile(r"^[\"“\u2018(\[]+|[,;:.\"”\u2019)\]]+$")
 _STOPS = (",", ";", ":", "—")
 
@@ -27,27 +27,9 @@ def clause(text: str, weights: Weights, about: frozenset[str]) -> str:
     fitting = [
         (weights.overlap(about, stems(" ".join(found))), -number, found)
         for number, found in enumerate(_clauses(words))
-        if _is_fit(found, words)
+        if len(found) >= (FEWEST if number == 0 else _FEWEST_LATER) and _is_fit(found, words)
     ]
     return _opened(_EDGE.sub("", " ".join(max(fitting)[2]))) if fitting else ""
-
-
-def topic(text: str, weights: Weights) -> str:
-    """Cut the most telling noun phrase out of a sentence: it names something and claims nothing."""
-    pieces: list[list[str]] = [[]]
-    for word in text.rstrip(".").split():
-        if _bare(word) in VERBS or _bare(word) in BREAK_BEFORE or _bare(word) in BAD_START:
-            pieces.append([])
-            continue
-        pieces[-1].append(word)
-        if word.endswith(_STOPS):
-            pieces.append([])
-    named = [piece for piece in map(_noun_phrase, pieces) if 1 < len(piece) <= MOST]
-    telling = [
-        (sum(weights.weight(one) for one in stems(" ".join(piece))), -number, piece)
-        for number, piece in enumerate(named)
-    ]
-    return _opened(_EDGE.sub("", " ".join(max(telling)[2]))) if telling else ""
 
 
 def sentence_case(title: str, text: str) -> str:
@@ -72,16 +54,8 @@ def _clauses(words: list[str]) -> list[list[str]]:
     return found
 
 
-def _noun_phrase(piece: list[str]) -> list[str]:
-    while piece and (_bare(piece[0]) in STOP or _bare(piece[0]).endswith("ly")):
-        piece = piece[1:]
-    while piece and (_bare(piece[-1]) in BAD_END or _bare(piece[-1]) in STOP):
-        piece = piece[:-1]
-    return piece
-
-
 def _is_fit(found: list[str], sentence: list[str]) -> bool:
-    if not FEWEST <= len(found) <= MOST:
+    if len(found) > MOST:
         return False
     inside = {_bare(word) for word in found}
     outside = {_bare(word) for word in sentence} - inside

@@ -1,21 +1,19 @@
-"""What a sentence leaves on the screen: a safe clause, a key term, or what it is about."""
+"""What a sentence leaves on the screen: itself, a safe clause, or a key term."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from shared.lesson.extractive.phrases import clause, opened, topic
+from shared.lesson.extractive.phrases import MOST, clause, opened
+from shared.lesson.extractive.sentences import stands_alone
 from shared.lesson.extractive.subject import Subject
 
 
 def point(subject: Subject, text: str, shown: Collection[str] = ()) -> str:
     """Give a few words of a sentence that are not shown yet; empty when none are worth it."""
-    taken = {one.lower() for one in shown}
-    choices = (
-        clause(text, subject.weights, subject.about),
-        *_terms(subject, text),
-        topic(text, subject.weights),
-    )
+    taken = " / ".join(shown).lower()
+    whole = text.rstrip(".") if len(text.split()) <= MOST and stands_alone(text) else ""
+    choices = (whole, clause(text, subject.weights, subject.about), *_terms(subject, text))
     return next((one for one in choices if one and one.lower() not in taken), "")
 
 

@@ -44,7 +44,7 @@ class Quiz:
 def quiz(subject: Subject, keywords: Sequence[Meaning], said: Collection[str]) -> Quiz:
     """Ask for a term that the lesson explained; raises Refused when too few terms differ."""
     for is_strict in (True, False):
-        for answer in (*keywords, *subject.meanings):
+        for answer in (*keywords, *subject.meanings, *_used_terms(subject)):
             if _gives_itself_away(answer, is_strict=is_strict):
                 continue
             wrong = _distractors(subject, answer, said, is_strict=is_strict)
@@ -55,6 +55,15 @@ def quiz(subject: Subject, keywords: Sequence[Meaning], said: Collection[str]) -
         "The textbook's section on this has too few definitions for a lesson.",
         (f"{subject.section.number} {subject.section.title}",),
     )
+
+
+def _used_terms(subject: Subject) -> Iterator[Meaning]:
+    """Give the neighbours' terms that the section uses."""
+    text = f" {' '.join(passage.text for passage in subject.section.passages).lower()} "
+    own = {term.term.lower() for term in subject.section.terms}
+    for one in _candidates(subject):
+        if one.term.lower() not in own and f" {one.term.lower()} " in text:
+            yield one
 
 
 def _gives_itself_away(answer: Meaning, *, is_strict: bool) -> bool:
@@ -69,8 +78,8 @@ def _quiz(subject: Subject, answer: Meaning, wrong: Sequence[Meaning]) -> Quiz:
 
     options = tuple(sorted((answer, *wrong), key=place))
     room = MOST_VISIBLE_WORDS - sum(len(one.term.split()) for one in options)
-    room -= len(answer.term.split())
-    return Quiz(answer, options, f"{_ASKS} {answer.shown}?", _cut(answer.shown, room))
+    room -= len(answer.term.split()) + len(_ASKS.split())
+    return Quiz(answer, options, f"{_ASKS} {answer.shown}?", f"{_ASKS} {_cut(answer.shown, room)}")
 
 
 def _distractors(
@@ -115,4 +124,4 @@ def _cut(definition: str, room: int) -> str:
     words = definition.split()
     if len(words) <= room:
         return f"{' '.join(words)}?"
-    return f"{' '.join(words[:room]).rstrip(',;:')} …?"
+    return f"{' '.join(words[: room - 1]).rstrip(',;:')} …?"

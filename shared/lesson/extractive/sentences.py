@@ -18,8 +18,11 @@ _POINTS_ELSEWHERE = re.compile(
     r"\b(?:figures?(?! skat)|(?:the|this|in|each) tables?|tables? \d|equations?|sections?|"
     r"chapters?|above|below|shown|following|previous|next|videos?|problems?|exercises?|"
     r"simulation|click|recall|earlier|later in|textbook|solutions?|discussed|snap lab|"
-    r"worked example|you will (?:learn|study|see)|we(?:\u2019|'| wi)ll|"
-    r"we have (?:seen|learned)|let(?: us|\u2019s|'s))\b|\([a-z]\)|https?:|www\.",
+    r"images?|diagrams?|graphs?|photos?|photographs?|pictured|expressions?|coming back|"
+    r"consider again|on the (?:left|right)|(?:top|bottom|upper|lower) (?:part|half)|"
+    r"worked example|as you (?:may|might|can) \w+|you will (?:learn|study|see)|"
+    r"we(?:\u2019|'| wi)ll|we have (?:seen|learned)|"
+    r"let(?: us|\u2019s|'s))\b|\([a-z]\)|https?:|www\.",
     re.IGNORECASE,
 )
 _HANGS = re.compile(
@@ -27,14 +30,16 @@ _HANGS = re.compile(
     r"however|therefore|thus|hence|also|so|but|and|or|yet|then|instead|otherwise|moreover|"
     r"furthermore|additionally|similarly|likewise|consequently|nevertheless|for example|"
     r"for instance|in addition|in contrast|in other words|in fact|in this|as a result|both|"
-    r"on the other hand|conversely|meanwhile|again|another|finally|second|third|of course|"
+    r"on the other hand|conversely|meanwhile|again|another|later|finally|second|third|of course|"
     r"that is|first|next|now|note|remember|notice|unlike|besides|indeed|accordingly|what)\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:this|these|those|such|the same|the latter|the former)\b", re.IGNORECASE
+    r"\b(?:this|these|those|such(?! as)|the (?:latter|former))\b", re.IGNORECASE
 )
-_OPENING = 40  # characters in which nothing may point back
+_INITIAL = re.compile(r"[A-Z]\. ")  # half a name: the sentence was split inside it
+_OPENING = 40  # characters
+_CONTINUES = re.compile(r"\b(?:instead|too|also|therefore|either|as well|then|likewise)\b")
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,14 @@ def sayable(sentence: Sentence) -> Sentence | None:
     return None
 
 
-def stands_alone(text: str) -> bool:
-    """Whether a sentence can open a scene: it leans on nothing said before."""
+def opens(text: str) -> bool:
+    """Whether a sentence can begin a run: its first words lean on nothing said before."""
     return not _HANGS.match(text) and not _POINTS_BACK.search(text[:_OPENING])
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a sentence can be said with nothing before and nothing behind it."""
+    return opens(text) and not _POINTS_BACK.search(text) and not _CONTINUES.search(text)
 
 
 def runs(section: Section) -> tuple[Run, ...]:
@@ -98,7 +108,7 @@ def runs(section: Section) -> tuple[Run, ...]:
 def _windows(passage: Passage, order: int) -> Iterator[Run]:
     said = [sayable(sentence) for sentence in passage.sentences]
     for start, first in enumerate(said):
-        if first is None or not stands_alone(first.text):
+        if first is None or not opens(first.text):
             continue
         taken: list[Sentence] = []
         for one in said[start : start + RUN_SENTENCES]:
@@ -117,6 +127,7 @@ def _can_be_said(text: str) -> bool:
         FEWEST_WORDS <= len(words(text)) <= MOST_WORDS
         and text.endswith(".")
         and text[0].isupper()
+        and not _INITIAL.match(text)
         and text.count("(") == text.count(")")
         and text.count("“") == text.count("”")
         and text.count('"') % 2 == 0

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shared.lesson.extractive.meanings import Meaning, meanings
-from shared.lesson.extractive.sentences import Run
+from shared.lesson.extractive.sentences import Run, stands_alone
 from shared.lesson.extractive.vocabulary import Weights, stems, weights
 from shared.lesson.interests import Comparison, NoComparison, compare
 from shared.lesson.pace import GRADE
 from shared.lesson.plan import Brief
 from shared.library.book import Material, Passage, Section, Source, Term
+from shared.library.retrieval import everyday
+from shared.library.words import plain
 
 _ASKED, _FOCUS, _MARKED, _HARDER, _LEANS = 3.0, 2.0, 1.0, 3.0, 1.0
-_NAMED = 2.0
-_SHORT = 0.5  # what a run loses for being a single sentence
+_NAMED, _MEANT = 2.0, 0.5
+_SHORT = 1.0  # what a run loses for being a single sentence
+_OPENS = 0.5  # what it gains for opening its paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,19 @@ class Subject:
         focus = self.weights.overlap(stems(self.focus), run.stems)
         marked = _is_marked(run.passage, self.focus)
         harder = abs(run.grade - (GRADE[self.brief.grade_band] - 1)) / _HARDER
-        leans = _LEANS * len(_leaning(run, self.section))
+        alone = stands_alone(run.sentences[0].text)
+        leans = _LEANS * (len(_leaning(run, self.section)) + (not alone))
         short = _SHORT * (len(run.sentences) == 1)
-        return _ASKED * asked + _FOCUS * focus + _MARKED * marked - harder - leans - short
+        opens = _OPENS * (run.sentences[0].id == run.passage.sentences[0].id)
+        gains = _ASKED * asked + _FOCUS * focus + _MARKED * marked + opens
+        return gains - harder - leans - short
 
 
 def subject(lesson_id: str, brief: Brief, material: Material) -> Subject:
     """Find what a question is after."""
     weighed = weights(material)
     asked = stems(brief.question)
-    focus = _focus(asked, material.section, weighed)
+    focus = _focus(brief.question, material.section, weighed)
     return Subject(
         lesson_id=lesson_id,
         brief=brief,
@@ -80,13 +86,15 @@ def subject(lesson_id: str, brief: Brief, material: Material) -> Subject:
     )
 
 
-def _focus(asked: frozenset[str], section: Section, weighed: Weights) -> str:
-    """Choose the key term whose name and definition hold most of the question."""
+def _focus(question: str, section: Section, weighed: Weights) -> str:
+    """Choose the key term whose name, meaning or everyday words hold most of the question."""
+    asked = stems(question)
 
     def rate(term: Term) -> float:
         name = stems(term.term)
         named = weighed.overlap(name, asked) ** 2  # one word of a long name says little
-        return _NAMED * named + weighed.overlap(asked, name | stems(term.definition))
+        meant = _MEANT * bool(everyday(question, frozenset({plain(term.term)})))
+        return meant + _NAMED * named + weighed.overlap(asked, name | stems(term.definition))
 
     return max(section.terms, key=rate).term if section.terms else section.title
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from shared.lesson.extractive.outline import Concept
-from shared.lesson.extractive.phrases import clause, opened
+from shared.lesson.extractive.phrases import opened
 from shared.lesson.extractive.points import point
 from shared.lesson.extractive.sentences import Run
 from shared.lesson.extractive.staging import Staging
@@ -13,6 +15,8 @@ from shared.lesson.plan import Element, FigureRef, Scene
 from shared.library.book import Figure
 
 _MOST_POINTS = 3
+_MOST_SHOWN = 12  # words of a belief
+_THINKS = re.compile(r"\b(?:think|thinks|believe|believes|seem|seems) that (.+)\.$")
 _MOST_ALT = 300  # characters of a figure's description
 
 
@@ -52,7 +56,7 @@ def comparison_scene(subject: Subject, comparison: Comparison) -> Scene:
     stage = Staging("analogy_map", f"{opened(comparison.interest)} and {subject.focus}")
     heading = f"{opened(comparison.interest)} and {subject.focus}"
     stage.put(Element("heading", "heading", "text", "what is compared", heading))
-    stage.say(f"Now think of {comparison.interest} again.", "analogy")
+    stage.say(f"Now back to {comparison.interest}.", "analogy")
     for number, row in enumerate(comparison.rows, start=1):
         cells = (row.element, row.term, row.relation)
         name = f"row_{number}"
@@ -72,10 +76,16 @@ def misconception_scene(subject: Subject, run: Run) -> Scene:
     for name, sentence, otherwise in zip(
         ("myth", "truth"), run.sentences, ("Easy to get wrong", "What is so"), strict=True
     ):
-        short = clause(sentence.text, subject.weights, subject.about) or otherwise
+        short = _belief(sentence.text) or point(subject, sentence.text) or otherwise
         element = Element(name, name, "text", f"key words: {short}", short)
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(element, short)])
     return stage.scene(hold_s=1.0)
+
+
+def _belief(text: str) -> str:
+    """Give what somebody might think, where the sentence says that they do."""
+    found = _THINKS.search(text)
+    return opened(found[1]) if found and len(found[1].split()) <= _MOST_SHOWN else ""
 
 
 def _the(law: str) -> str:

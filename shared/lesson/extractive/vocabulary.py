@@ -24,7 +24,8 @@ _IRREGULAR = {
     "motion": "mov", "motions": "mov", "fell": "fall", "fallen": "fall", "threw": "throw",
     "thrown": "throw", "heard": "hear", "spun": "spin", "froze": "freez", "frozen": "freez",
     "grew": "grow", "grown": "grow", "height": "high", "strength": "strong", "felt": "feel",
-    "hot": "heat", "children": "child", "lost": "lose", "kept": "keep", "bent": "bend",
+    "tendency": "tend",
+    "children": "child", "lost": "lose", "kept": "keep", "bent": "bend",
 }  # fmt: skip
 
 

@@ -18,15 +18,15 @@ STOP = frozenset(
 )
 
 BREAK_BEFORE = frozenset(
-    "that which who whose because when while where if unless so but as before after until than "
+    "that which who whose because when while where if unless so but as before after until "
     "whereas although though since once whether without".split()
 )
 
 # What turns a clause round: it must not be left out of what the screen keeps.
 TURNS = frozenset(
     "not no never none neither nor cannot if unless when whenever without may might could would "
-    "seem seems seemed suppose believe believed thought think only hardly barely except than "
-    "although though least instead imagine once until rarely seldom because or".split()
+    "seem seems seemed suppose believe believed thought think only hardly barely except "
+    "although though least instead imagine once until rarely seldom".split()
 )
 
 BAD_START = BREAK_BEFORE | frozenset(
@@ -38,10 +38,4 @@ BAD_END = frozenset(
     "a an the of to in on at by for with from into and or is are was were be been has have had "
     "can will its their his her this these those that which called not no as also very it they "
     "between more most such both each".split()
-)
-
-VERBS = frozenset(
-    "can could will would may might must should shall cannot not and but makes make made gives "
-    "give given causes cause caused occurs occur called known used became become becomes means "
-    "mean contains contain consists consist acts act moves move needs need tends tend".split()
 )
