@@ -52,7 +52,7 @@ class SqlLibrary:
         of a long question, no more is asked than the weight of two words that occur nowhere else.
         Method: rare words weigh more and repeated ones ever less, as in BM25 (Robertson and
         Zaragoza, 2009), with PostgreSQL's own rank as the frequency; parameters from
-        benchmarks/retrieval.py.
+        tests/benchmarks/retrieval.py.
         """
         with self._postgres.transaction() as transaction:
             rows = transaction.all(_SEARCH, " ".join(terms), RARE_WORDS, limit)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import heapq
 import json
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,26 +22,42 @@ HITS = 200  # enough for three passages of every section that matters
 PASSAGES = 3  # of a section, that speak for it
 NEIGHBOURS = 2
 NEAREST = 3
-FLOOR = 0.62  # benchmarks/retrieval.py measures what it lets through and what it stops
+SHORT = 8  # words
+FLOOR = 0.62  # tests/benchmarks/retrieval.py measures what it lets through and what it stops
 
 _ALIASES = Path(__file__).with_name("aliases.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a question found: sections as (module, score), best first, and their passages."""
+
+    sections: tuple[tuple[str, float], ...]
+    hits: tuple[Hit, ...]
+    titles: Mapping[str, str]
 
 
 def find(question: str, library: Library) -> Material:
     """Choose the section that answers a question, with the next best ones of its book.
 
-    The anchor has the highest sum of its three best passages.  Raises Refused("not-covered"),
-    naming the nearest sections, when even that sum is low.
+    Raises Refused("not-covered"), naming the nearest sections, when even the best scores low.
     """
+    found = ranked(question, library)
+    if not found.sections or found.sections[0][1] < FLOOR:
+        raise _not_covered(tuple(found.titles[module] for module, _ in found.sections[:NEAREST]))
+    return _material(library, [module for module, _ in found.sections], found.hits)
+
+
+def ranked(question: str, library: Library) -> Ranked:
+    """Rank the sections that teach something by the sum of their three best passages."""
     known = library.sections()
+    # A chapter's introduction defines nothing: no lesson can be built on it alone.
     taught = {module: title for module, title, terms in known if terms}
     key_terms = frozenset(plain(term) for _, _, terms in known for term in terms)
     hits = library.search((*words(question), *everyday(question, key_terms)), HITS)
     scores = _scores(hits, frozenset(taught))
-    best = sorted(scores, key=lambda module: (-scores[module], module))
-    if not best or scores[best[0]] < FLOOR:
-        raise _not_covered(tuple(taught[module] for module in best[:NEAREST]))
-    return _material(library, best, hits)
+    best = sorted(scores.items(), key=lambda section: (-section[1], section[0]))
+    return Ranked(tuple(best), hits, taught)
 
 
 @cache
@@ -50,7 +68,12 @@ def aliases() -> dict[str, tuple[frozenset[str], ...]]:
 
 
 def everyday(question: str, key_terms: frozenset[str]) -> tuple[str, ...]:
-    """Give the words of those key terms that the question means in everyday words."""
+    """Give the words of those key terms that a short question means in everyday words.
+
+    A long one says what it means, and its many words meet too many phrases by chance.
+    """
+    if len(words(question)) > SHORT:
+        return ()
     asked = stems(question)
     meant = (
         term
@@ -63,7 +86,7 @@ def everyday(question: str, key_terms: frozenset[str]) -> tuple[str, ...]:
 def _scores(hits: tuple[Hit, ...], taught: frozenset[str]) -> dict[str, float]:
     ranks = defaultdict(list)
     for hit in hits:
-        if hit.module in taught:  # a chapter's introduction teaches nothing by itself
+        if hit.module in taught:
             ranks[hit.module].append(hit.rank)
     return {module: sum(heapq.nlargest(PASSAGES, found)) for module, found in ranks.items()}
 

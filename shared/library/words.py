@@ -14,10 +14,10 @@ _SHORTEST = 3
 _STOP = frozenset(
     {
         "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has",
-        "have", "how", "i", "in", "is", "it", "its", "made", "make", "makes", "me", "my", "of",
-        "on", "or", "our", "s", "so", "that", "the", "their", "them", "there", "these", "they",
-        "this", "to", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will",
-        "with", "would", "you", "your",
+        "have", "how", "i", "in", "is", "it", "its", "me", "my", "of", "on", "or", "our", "s", "so",
+        "that", "the", "their", "them", "there", "these", "they", "this", "to", "was", "we",
+        "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you",
+        "your",
     }
 )  # fmt: skip
 
