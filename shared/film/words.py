@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from shared.errors import Permanent
 from shared.film.narration import SpokenLine
 
 
@@ -25,6 +26,8 @@ class TimedWord:
 def timed_words(text: str, spoken: str, heard: SpokenLine) -> tuple[TimedWord, ...]:
     """Time each word of `text` by the times of the words of `spoken`."""
     written, said = text.split(), spoken.split()
+    if len(said) != len(heard.words):
+        raise Permanent(f"{len(heard.words)} word times for {len(said)} words")
     matcher = SequenceMatcher(None, bare_words(text), bare_words(spoken), autojunk=False)
     timed: list[TimedWord] = []
     for tag, a_from, a_to, b_from, b_to in matcher.get_opcodes():

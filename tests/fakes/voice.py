@@ -7,7 +7,7 @@ import numpy as np
 from shared.ports import Spoken
 
 RATE_HZ = 24_000
-WORD_S = 0.28
+WORD_S = 0.4
 
 
 class HummingVoice:

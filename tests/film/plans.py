@@ -87,19 +87,24 @@ def plan(scenes: tuple[Scene, ...], modalities: tuple[str, ...] = ("video",)) ->
     )
 
 
-def short_scenes() -> tuple[Scene, ...]:
-    """Give two scenes of about two seconds each."""
-    title = Scene(
-        1, "title", "Inertia",
-        (say("Why does it move?", kind="question"),),
-        (text("q", "question", "Why does it move?"), text("t", "topic", "Inertia")),
+def brief_lesson(modalities: tuple[str, ...]) -> Plan:
+    """Write the shortest lesson that a plan may be: seven scenes of a few words."""
+    slots = {
+        "title": "question", "hook": "situation", "concept": "heading", "check": "question",
+        "recap": "answer", "sources": "book",
+    }  # fmt: skip
+    kinds = ("title", "hook", "concept", "concept", "check", "recap", "sources")
+    return plan(
+        tuple(
+            Scene(
+                n, kind, f"Part {n}",
+                (say("It moves on.", (1, "reveal", "a")),),
+                (text("a", slots[kind], "It moves on."),),
+            )
+            for n, kind in enumerate(kinds, start=1)
+        ),
+        modalities,
     )  # fmt: skip
-    recap = Scene(
-        2, "recap", "In short",
-        (say("It keeps moving by itself.", (1, "reveal", "a")),),
-        (text("a", "answer", "It keeps moving by itself."),),
-    )  # fmt: skip
-    return title, recap
 
 
 def _scenes(figure: FigureRef) -> tuple[Scene, ...]:

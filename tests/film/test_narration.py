@@ -80,7 +80,7 @@ def test_a_pause_is_silent_and_known():
         lambda samples: samples * 0.001,
         lambda samples: np.clip(samples * 9, -1, 1),
         lambda samples: np.concatenate([samples, np.zeros(48_000, np.float32), samples]),
-        lambda samples: samples[: len(samples) // 4],
+        lambda samples: samples[: len(samples) // 8],
     ],
     ids=["silent", "empty", "faint", "clipped", "with a hole", "cut short"],
 )
