@@ -88,11 +88,14 @@ class StorageObjects:
 
     def list(self, bucket: Bucket, prefix: str) -> tuple[StoredObject, ...]:
         """List all objects below a prefix, by name; strongly consistent.  Raises Transient."""
-        with _translated(bucket, prefix):
-            blobs = self._client.list_blobs(
-                self._buckets[bucket], prefix=prefix, timeout=CALL_TIMEOUT_S, retry=_retry()
-            )
-            return tuple(_stored(bucket, blob) for blob in blobs)
+        try:
+            with _translated(bucket, prefix):
+                blobs = self._client.list_blobs(
+                    self._buckets[bucket], prefix=prefix, timeout=CALL_TIMEOUT_S, retry=_retry()
+                )
+                return tuple(_stored(bucket, blob) for blob in blobs)
+        except Missing as error:
+            raise Transient(f"the bucket {bucket} is not there") from error
 
     def _blob(self, bucket: Bucket, name: str, generation: int | None = None) -> Blob:
         return self._client.bucket(self._buckets[bucket]).blob(name, generation=generation)

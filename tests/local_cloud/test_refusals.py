@@ -129,6 +129,8 @@ def test_an_unknown_bucket_is_transient(cloud: LocalCloud) -> None:
 
     with pytest.raises(Transient):
         objects.create("oer", "x", b"", content_type="text/plain")
+    with pytest.raises(Transient):
+        objects.list("oer", "")
 
 
 def test_a_taken_port_is_named(cloud: LocalCloud, tmp_path: object) -> None:
