@@ -9,26 +9,22 @@ applied stops the run.  Any number of runners may start at once, all succeed.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared import config
 from shared.errors import Permanent, PipelineError
 from shared.gcp.dial import connect, hang_up
+from shared.migrations import FOLDER, Migration, read
 
 if TYPE_CHECKING:
     from pg8000.dbapi import Connection
 
-FOLDER = Path(__file__).parents[1] / "migrations"
-FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
-OUTSIDE = "-- migrate: no-transaction"
 LAST = 9999
 LOCK = 0x76697669  # any number that only this runner uses
 POLL_S = 0.05
@@ -43,39 +39,6 @@ create table if not exists migrations (
   applied_at timestamptz not null default now(),
   seconds real not null
 )"""
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One file of the folder; with `outside`, its statements run one by one in autocommit."""
-
-    number: int
-    name: str
-    sql: str
-
-    def __str__(self) -> str:
-        return f"{self.number:04d}_{self.name}"
-
-    @property
-    def sha256(self) -> str:
-        """Identify the text."""
-        return hashlib.sha256(self.sql.encode()).hexdigest()
-
-    @property
-    def outside(self) -> bool:
-        """Whether its statements refuse to run in a transaction."""
-        return self.sql.startswith(OUTSIDE)
-
-
-def read(folder: Path = FOLDER) -> tuple[Migration, ...]:
-    """Read a folder's migrations in their order; raises Permanent when two have one number."""
-    found: dict[int, Migration] = {}
-    for path in sorted(folder.glob("*.sql")):
-        named = FILE.fullmatch(path.name)
-        if named is None or int(named[1]) in found:
-            raise Permanent(f"{path.name}: must be NNNN_name.sql with a number of its own")
-        found[int(named[1])] = Migration(int(named[1]), named[2], path.read_text("utf-8"))
-    return tuple(found.values())
 
 
 def pending(connection: Connection, migrations: Sequence[Migration]) -> tuple[Migration, ...]:
@@ -101,14 +64,13 @@ def migrate(
     connection: Connection,
     folder: Path = FOLDER,
     target: int = LAST,
-    pause: Callable[[float], None] = time.sleep,
 ) -> tuple[Migration, ...]:
     """Apply what is pending, up to `target`; gives what this run applied.
 
     The connection is in autocommit, as `shared.gcp.dial.connect` opens it.
     """
     migrations = read(folder)
-    with _alone(connection, pause):
+    with _alone(connection):
         connection.cursor().execute(LEDGER)
         todo = [one for one in pending(connection, migrations) if one.number <= target]
         for migration in todo:
@@ -117,7 +79,7 @@ def migrate(
 
 
 @contextmanager
-def _alone(connection: Connection, pause: Callable[[float], None]) -> Iterator[None]:
+def _alone(connection: Connection) -> Iterator[None]:
     """Hold the runners' lock.
 
     Polls: whoever waits inside `pg_advisory_lock` holds a snapshot that `create index
@@ -128,7 +90,7 @@ def _alone(connection: Connection, pause: Callable[[float], None]) -> Iterator[N
         cursor.execute("select pg_try_advisory_lock(%s)", (LOCK,))
         if cursor.fetchone()[0]:
             break
-        pause(POLL_S)
+        time.sleep(POLL_S)
     else:
         raise Permanent(f"another migration has been running for {LOCK_WAIT_S} s")
     try:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SCHEMA_FILE = Path(__file__).with_name("request.schema.json")
 UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-READABLE_ID = re.compile(rf'(?<!\\)"request_id"\s*:\s*"({UUID})"'.encode())
+READABLE_ID = re.compile(rf'"request_id"\s*:\s*"({UUID})"'.encode())
 
 # Keyword of the schema -> reason, and the rule in words.
 RULES = {

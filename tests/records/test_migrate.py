@@ -12,12 +12,13 @@ import pytest
 from shared import migrate
 from shared.errors import Permanent
 from shared.gcp.dial import connect, hang_up
+from shared.migrations import OUTSIDE, Migration, read
 
 if TYPE_CHECKING:
     from pg8000.dbapi import Connection
 
 TABLE = "create table animals (name text primary key, legs int);"
-INDEX = f"{migrate.OUTSIDE}\ncreate index concurrently if not exists idx_legs on animals (legs);\n"
+INDEX = f"{OUTSIDE}\ncreate index concurrently if not exists idx_legs on animals (legs);\n"
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def asked(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
 
 
-def names(migrations: tuple[migrate.Migration, ...]) -> list[str]:
+def names(migrations: tuple[Migration, ...]) -> list[str]:
     """Name migrations as their files are named."""
     return [str(one) for one in migrations]
 
@@ -67,13 +68,13 @@ def test_project_migrations_apply_twice(connection: Connection) -> None:
     """Our own files go through on an empty database, and a second run finds nothing to do."""
     first, second = migrate.migrate(connection), migrate.migrate(connection)
 
-    assert (names(migrate.read()), []) == (names(first), names(second))
+    assert (names(read()), []) == (names(first), names(second))
 
 
 def test_two_runners_at_once(empty_database_url: str) -> None:
     """Both succeed, also with an index that is built concurrently; each file is applied once."""
 
-    def run(_: int) -> tuple[migrate.Migration, ...]:
+    def run(_: int) -> tuple[Migration, ...]:
         connection = connect(empty_database_url, timeout_s=60)
         applied = migrate.migrate(connection)
         hang_up(connection)
@@ -82,7 +83,7 @@ def test_two_runners_at_once(empty_database_url: str) -> None:
     with ThreadPoolExecutor(2) as threads:
         applied = [name for run_of in threads.map(run, range(2)) for name in names(run_of)]
 
-    assert names(migrate.read()) == sorted(applied)
+    assert names(read()) == sorted(applied)
 
 
 def test_target(connection: Connection, folder: Path) -> None:
@@ -165,7 +166,7 @@ def test_statements_outside_a_transaction_run_one_by_one(
 ) -> None:
     """Several concurrent builds fit into one file; a semicolon in a comment separates nothing."""
     (folder / "0003_more.sql").write_text(
-        f"{migrate.OUTSIDE}\n-- first; and second\n"
+        f"{OUTSIDE}\n-- first; and second\n"
         "create index concurrently idx_a on animals (name);\n\n"
         "create index concurrently idx_b on animals (legs)\n  where legs > 2;\n"
     )
@@ -182,7 +183,7 @@ def test_file_without_a_number_of_its_own(folder: Path, name: str) -> None:
     (folder / name).write_text("select 1;")
 
     with pytest.raises(Permanent, match=r"must be NNNN_name\.sql with a number of its own"):
-        migrate.read(folder)
+        read(folder)
 
 
 def test_command_line(
