@@ -27,6 +27,7 @@ from local.cloud import cloud_event
 from local.cloud.cloud_event import StoredEvent
 from local.cloud.courier import Courier
 from local.cloud.post import topic_path
+from local.cloud.server import TIME_SCALE
 from shared.limits import ACK_DEADLINE_S
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Bridge:
         *,
         project: str = "demo",
         topology: plan.Topology = plan.PIPELINE,
-        time_scale: float = plan.TIME_SCALE,
+        time_scale: float = TIME_SCALE,
     ) -> None:
         self._channel = grpc.insecure_channel(emulator)
         self._publisher = PublisherClient(transport=PublisherGrpcTransport(channel=self._channel))

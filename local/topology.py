@@ -12,7 +12,6 @@ from shared.limits import ACK_DEADLINE_S, BACKOFF_S, FUNCTIONS, MAX_DELIVERIES
 from shared.ports import Bucket
 
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
-TIME_SCALE = 0.1  # a laptop's backoff: 1 to 60 s instead of 10 to 600
 # Nobody subscribes to it here: the product that asked does.  Its messages are kept for show.
 KEPT_TOPICS = ("content-completed",)
 

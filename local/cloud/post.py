@@ -77,11 +77,11 @@ class Post:
         attributes: Mapping[str, str],
     ) -> str:
         """Store an event with its deliveries; the answer is its id, decimal and never reused."""
-        event = transaction.execute(
+        (event,) = transaction.execute(
             "insert into events (kind, source, data, attributes, published_us)"
-            " values (?, ?, ?, ?, ?)",
+            " values (?, ?, ?, ?, ?) returning id",
             (kind, source, data, json.dumps(dict(attributes)), self._store.tick()),
-        ).lastrowid
+        ).fetchone()
         for subscription in self._subscribers.get((kind, source), ()):
             self._add_delivery(transaction, event, subscription.function)
         return str(event)
@@ -89,14 +89,14 @@ class Post:
     def begin(self, delivery: int, subscription: Subscription) -> Delivery:
         """Count an attempt, before it is made."""
         with self._store.transaction() as transaction:
-            attempt, event, kind, source, data, attributes, published_us = transaction.execute(
+            attempt, event = transaction.execute(
                 "update deliveries set attempts = attempts + 1, due_s = null where id = ?"
-                " returning attempts, event, (select kind from events where id = event),"
-                " (select source from events where id = event),"
-                " (select data from events where id = event),"
-                " (select attributes from events where id = event),"
-                " (select published_us from events where id = event)",
+                " returning attempts, event",
                 (delivery,),
+            ).fetchone()
+            kind, source, data, attributes, published_us = transaction.execute(
+                "select kind, source, data, attributes, published_us from events where id = ?",
+                (event,),
             ).fetchone()
         stored = StoredEvent(str(event), kind, source, data, json.loads(attributes), published_us)
         return Delivery(delivery, stored, subscription, attempt)
@@ -137,13 +137,12 @@ class Post:
             self.add(transaction, "topic", topic, event.data, attributes)
             self._forget(transaction, delivery)
 
-    def _add_delivery(self, transaction: Transaction, event: int | None, function: str) -> None:
+    def _add_delivery(self, transaction: Transaction, event: int, function: str) -> None:
         now_s = time.time()
-        delivery = transaction.execute(
-            "insert into deliveries (event, function, due_s) values (?, ?, ?)",
+        (delivery,) = transaction.execute(
+            "insert into deliveries (event, function, due_s) values (?, ?, ?) returning id",
             (event, function, now_s),
-        ).lastrowid
-        assert delivery is not None  # noqa: S101  # an insert always has an id
+        ).fetchone()
         transaction.afterwards.append(lambda: self._wake(function, delivery, now_s))
 
     def _forget(self, transaction: Transaction, delivery: Delivery) -> None:

@@ -18,7 +18,9 @@ from local.cloud.storage import Storage
 from local.cloud.store import Store
 from local.cloud.topics import Topics
 from local.cloud.uploads import Uploads
-from local.topology import BUCKETS, PIPELINE, TIME_SCALE, Topology, bucket_name
+from local.topology import BUCKETS, PIPELINE, Topology, bucket_name
+
+TIME_SCALE = 0.1  # a laptop's backoff: 1 to 60 s instead of 10 to 600
 
 
 class LocalCloud:
