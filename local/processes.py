@@ -31,12 +31,19 @@ RESTART_S = 0.5
 
 
 class Functions:
-    """Every function of the pipeline, running."""
+    """Every function of the pipeline, running; `stand_ins` names folders that replace ours."""
 
-    def __init__(self, folder: Path, addresses: Addresses, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        addresses: Addresses,
+        environment: Mapping[str, str],
+        stand_ins: Mapping[str, Path],
+    ) -> None:
         self._folder = folder
         self._addresses = addresses
         self._environment = dict(environment)
+        self._sources = {name: ROOT / "functions" / name for name in FUNCTIONS} | dict(stand_ins)
         self._servers: dict[str, subprocess.Popen[bytes]] = {}
         self._born: dict[str, tuple[int, float]] = {}  # process id, start time
         self._stopping = threading.Event()
@@ -78,7 +85,7 @@ class Functions:
             if self._stopping.is_set():
                 return
             self._servers[name] = subprocess.Popen(  # noqa: S603 - our own command
-                _command(name, self._addresses.function(name)),
+                _command(name, self._sources[name], self._addresses.function(name)),
                 cwd=ROOT,
                 env={**os.environ, **self._environment, **_gunicorn(name)},
                 stdin=subprocess.DEVNULL,
@@ -120,10 +127,10 @@ def _record(folder: Path) -> Path:
     return folder / "functions.json"
 
 
-def _command(name: str, port: int) -> Sequence[str]:
+def _command(name: str, source: Path, port: int) -> Sequence[str]:
     return [
         sys.executable, "-m", "local.function_server",
-        "--source", str(ROOT / "functions" / name / "main.py"), "--target", name,
+        "--source", str(source / "main.py"), "--target", name,
         "--signature-type", "cloudevent", "--host", HOST, "--port", str(port),
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -46,11 +46,12 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What kind of stack is wanted, and where."""
+    """What kind of stack is wanted, and where; `stand_ins` are functions from other folders."""
 
     folder: Path
     addresses: Addresses
     google_emulators: bool = False
+    stand_ins: Mapping[str, Path] = field(default_factory=dict)
 
 
 class Stack:
@@ -90,7 +91,7 @@ class Stack:
             environment |= self._emulators()
         self.running = Running(environment)
         # The servers take longest to start: while they import their code, the rest comes up.
-        self._functions = Functions(wish.folder, wish.addresses, environment)
+        self._functions = Functions(wish.folder, wish.addresses, environment, wish.stand_ins)
         self._functions.start()
         self._open.callback(self._functions.stop)
         with closing(connect(self.running.database_url, MIGRATE_S)) as connection:

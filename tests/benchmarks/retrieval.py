@@ -1,4 +1,4 @@
-"""Measure how often a question finds its section.  python -m tests.benchmarks.retrieval [--json]
+"""How often a question finds its section, and what that takes.
 
 Three sets against OpenStax Physics: the book's own questions and the book itself lie beside the
 checkout; everyday questions and questions that the book cannot answer lie beside this file.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.postgres import EmbeddedPostgres
@@ -25,12 +24,12 @@ from shared.library.read import read_book
 from shared.library.retrieval import FLOOR, ranked
 from shared.migrate import migrate
 from shared.ports import Library
+from tests.benchmarks.measurement import Measurement, NotHere
 
 HERE = Path(__file__).parent
 BESIDE = HERE.parents[2] / "shared"
 PHYSICS = BESIDE / "oer" / "openstax-physics"
 QUESTIONS = BESIDE / "questions" / "openstax-physics.dev.jsonl"
-SKIPPED = "Skipped retrieval: ../shared has no openstax-physics beside this checkout"
 
 NOWHERE = 1_000_000
 Asked = tuple[str, frozenset[str]]  # a question and the modules that answer it
@@ -49,33 +48,25 @@ class Measured:
     p95_ms: float
 
 
-def measure() -> dict[str, Measured]:
-    """Index the book in a database of our own and ask it everything; empty without the book."""
+def measure() -> Iterator[Measurement]:
+    """Index the book in a database of our own and ask it everything; raises NotHere without it."""
     if not (PHYSICS.is_dir() and QUESTIONS.is_file()):
-        return {}
+        raise NotHere("../shared has no openstax-physics beside this checkout")
     with _library() as (library, numbers):
-        return {
-            "the book's own": _measured(library, list(_own())),
-            "everyday words": _measured(library, list(_everyday(numbers))),
-            "beyond the book": _measured(library, [(line, frozenset()) for line in _off_book()]),
-        }
+        yield from _rows("the book's own", _measured(library, list(_own())))
+        yield from _rows("everyday words", _measured(library, list(_everyday(numbers))))
+        foreign: list[Asked] = [(line, frozenset()) for line in _off_book()]
+        yield from _rows("beyond the book", _measured(library, foreign))
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Print what was measured, as a table or as JSON."""
-    found = measure()
-    if "--json" in arguments:
-        print(json.dumps({name: asdict(one) for name, one in found.items()}))
-        return
-    if not found:
-        print(SKIPPED)
-        return
-    print(
-        f"{'questions':24}{'n':>5}{'first':>8}{'top 3':>8}{'top 5':>8}{'refused':>9}{'p95 ms':>8}"
-    )
-    for name, one in found.items():
-        shares = f"{one.first:8.1%}{one.top3:8.1%}{one.top5:8.1%}{one.refused:9.1%}"
-        print(f"{name:24}{one.questions:5}{shares}{one.p95_ms:8.1f}")
+def _rows(questions: str, found: Measured) -> Iterator[Measurement]:
+    shares = {"first": found.first, "top 3": found.top3, "top 5": found.top5}
+    if any(shares.values()):  # questions beyond the book have no right section
+        for place, share in shares.items():
+            yield Measurement(f"{questions}: {place} of {found.questions}", 100 * share, "%")
+    yield Measurement(f"{questions}: refused", 100 * found.refused, "%")
+    yield Measurement(f"{questions}: p50", found.p50_ms, "ms")
+    yield Measurement(f"{questions}: p95", found.p95_ms, "ms")
 
 
 def _measured(library: Library, asked: list[Asked]) -> Measured:
@@ -136,7 +127,3 @@ def _library() -> Iterator[tuple[Library, dict[str, str]]]:
         yield library, {section.number: section.module for section in book.sections}
         pool.close()
         server.stop()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
