@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
-import logging
 import socket
 import threading
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-LOG = logging.getLogger(__name__)
 KNOCK_S = 0.02
 
 
@@ -41,8 +40,11 @@ class Courier:
         # A fresh connection that we close: a single-threaded gunicorn waits up to two seconds
         # for the client to close a connection that it wants to end.
         connection = http.client.HTTPConnection(*self._address, timeout=self._deadline_s)
-        self._open.add(connection)
         try:
+            connection.connect()
+            self._open.add(connection)
+            if self.stopped:  # `stop` may have looked before this connection was there to be cut
+                return "stopped"
             connection.request("POST", self._target, body, {**headers, "connection": "close"})
             status = connection.getresponse().status
         except TimeoutError:
@@ -59,10 +61,8 @@ class Courier:
         self._stopping.set()
         for connection in list(self._open):
             if connection.sock is not None:
-                try:
+                with contextlib.suppress(OSError):  # closed already
                     connection.sock.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    LOG.debug("The connection was closed already")
 
     def _accepts(self) -> bool:
         try:

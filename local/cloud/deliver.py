@@ -79,7 +79,7 @@ class Deliverer:
         """Cut what is in flight (it will come again as the next attempt) and end all threads."""
         self.line.close()
         self._courier.stop()
-        for thread in list(self._threads):
+        for thread in self._threads:  # the doorman is the first, and may still add others
             thread.join()
 
     def _open_doors(self, post: Post) -> None:

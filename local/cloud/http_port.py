@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import threading
@@ -39,10 +40,8 @@ class HttpPort(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
         for connection in list(self._open):
-            try:
+            with contextlib.suppress(OSError):  # closed already
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                LOG.debug("The connection was closed already")
 
     def finish_request(self, request: _Socket, client_address: object) -> None:
         """Serve one connection, known to `stop` while it lasts."""

@@ -22,7 +22,7 @@ from shared.gcp.pubsub import PubSubEvents
 from shared.gcp.storage import StorageObjects
 from tests.local_cloud.sink import Posted, Sink, free_port, listening
 
-KILLS = 3
+KILLS = 2
 ANSWERS = 25  # of each kind, between two kills
 ROOT = Path(__file__).parents[2]
 
