@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shared.errors import Missing
+from shared.gcp.indexing import indexed
 from shared.library.book import Book, Hit, Licence, Section, Source
-from shared.library.codec import decode, encode
+from shared.library.codec import decode
 
 if TYPE_CHECKING:
-    from shared.gcp.postgres import Postgres, Transaction
+    from shared.gcp.postgres import Postgres, Row, Transaction
 
 RARE_WORDS = 2
 _LOCK = 0x6F6572  # "oer": books are added one after the other
@@ -41,7 +41,7 @@ class SqlLibrary:
 
         def work(transaction: Transaction) -> bool:
             transaction.run("select pg_advisory_xact_lock(%s)", _LOCK)
-            return _added(transaction, book)
+            return indexed(transaction, book)
 
         return self._postgres.retried(work)
 
@@ -70,22 +70,16 @@ class SqlLibrary:
             )
         if row is None:
             raise Missing(f"section {module} is not in the library")
-        content, slug, title, authors, licence, licence_url, *rest = row
-        book = Source(slug, title, tuple(authors), Licence(licence, licence_url), *rest)
-        return book, decode(content)
+        return _source(row[1:]), decode(row[0])
 
     def sources(self) -> tuple[Source, ...]:
         """List the books that are taught from now."""
         with self._postgres.transaction() as transaction:
             rows = transaction.all(
-                "select slug, title, authors, licence, licence_url, url, language,"
-                " object_name, generation, sha256"
-                " from oer_sources where replaced_at is null order by slug"
+                "select slug, title, authors, licence, licence_url, url, language, object_name,"
+                " generation, sha256 from oer_sources where replaced_at is null order by slug"
             )
-        return tuple(
-            Source(slug, title, tuple(authors), Licence(licence, licence_url), *rest)
-            for slug, title, authors, licence, licence_url, *rest in rows
-        )
+        return tuple(_source(row) for row in rows)
 
     def sections(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """List (module, title, key terms) of every section, book by book."""
@@ -128,85 +122,6 @@ limit %s
 """
 
 
-def _added(transaction: Transaction, book: Book) -> bool:
-    source = book.source
-    if transaction.one("select 1 from oer_sources where sha256 = %s", source.sha256):
-        return False
-    newer = transaction.one(
-        "select 1 from oer_sources where slug = %s and generation > %s",
-        source.slug,
-        source.generation,
-    )
-    if newer is None:
-        _replace(transaction, source.slug)
-    transaction.run(
-        "insert into oer_sources (sha256, slug, title, authors, licence, licence_url, url,"
-        " language, object_name, generation, faults, replaced_at) values"
-        " (%s, %s, %s, cast(%s as text[]), %s, %s, %s, %s, %s, %s, cast(%s as text[]),"
-        " case when %s then now() end)",
-        source.sha256, source.slug, source.title, list(source.authors), source.licence.name,
-        source.licence.url, source.url, source.language, source.object_name, source.generation,
-        list(book.faults), newer is not None,
-    )  # fmt: skip
-    if newer is None:
-        for ordinal, section in enumerate(book.sections):
-            _add_section(transaction, source.sha256, ordinal, section)
-    return True
-
-
-def _replace(transaction: Transaction, slug: str) -> None:
-    """Move a book's archive current -> replaced: its sections go, its row stays."""
-    transaction.run(
-        "delete from oer_sections using oer_sources"
-        " where source = sha256 and slug = %s and replaced_at is null",
-        slug,
-    )
-    transaction.run(
-        "update oer_sources set replaced_at = now() where slug = %s and replaced_at is null", slug
-    )
-
-
-def _add_section(transaction: Transaction, source: str, ordinal: int, section: Section) -> None:
-    # Each kind of row goes in as one statement: a book has thousands of passages.
-    content = encode(section)
-    transaction.run(
-        "insert into oer_sections (source, module, ordinal, number, title, chapter, url, content)"
-        " values (%s, %s, %s, %s, %s, %s, %s, cast(%s as jsonb))",
-        source, section.module, ordinal, section.number, section.title, section.chapter,
-        section.url, content,
-    )  # fmt: skip
-    transaction.run(
-        "insert into oer_passages (source, id, module, kind, words, length)"
-        " select %s, id, %s, kind, setweight(to_tsvector('english', marks), 'A')"
-        "  || setweight(to_tsvector('english', headings), 'B') || to_tsvector('english', words),"
-        "  cardinality(regexp_split_to_array(words, ' '))"
-        " from jsonb_to_recordset(cast(%s as jsonb))"
-        "  as one(id text, kind text, marks text, headings text, words text)",
-        source, section.module, json.dumps(list(_passages(section))),
-    )  # fmt: skip
-    transaction.run(
-        "insert into oer_terms (source, sentence, module, ordinal, term, definition)"
-        " select %s, one ->> 'sentence', %s, place, one ->> 'term', one ->> 'definition'"
-        " from jsonb_array_elements(cast(%s as jsonb) -> 'terms') with ordinality as t(one, place)",
-        source, section.module, content,
-    )  # fmt: skip
-    transaction.run(
-        "insert into oer_figures"
-        " (source, id, module, member, alt, caption, credit, usable, width, height)"
-        " select %s, id, %s, member, alt, caption, credit, usable, width, height"
-        " from jsonb_to_recordset(cast(%s as jsonb) -> 'figures')"
-        "  as one(id text, member text, alt text, caption text, credit text, usable boolean,"
-        "   width int, height int)",
-        source, section.module, content,
-    )  # fmt: skip
-
-
-def _passages(section: Section) -> Iterator[dict[str, str]]:
-    for passage in section.passages:
-        yield {
-            "id": passage.id,
-            "kind": passage.kind,
-            "marks": " ".join(passage.marks),
-            "headings": " ".join(passage.headings),
-            "words": passage.text,
-        }
+def _source(row: Row) -> Source:
+    slug, title, authors, licence, licence_url, *rest = row
+    return Source(slug, title, tuple(authors), Licence(licence, licence_url), *rest)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from shared.errors import Refused
+from shared.errors import Unreadable
 from shared.library.book import Licence
 
+FIELD = "md:license"
 PERMITTED = frozenset({"by", "zero", "mark"})  # CC BY, CC0 and the public domain mark
 
 _CREATIVE_COMMONS = re.compile(
@@ -32,18 +33,19 @@ def licence_of(url: str, where: str, allowed: frozenset[str] = PERMITTED) -> Lic
     """Pass a licence or refuse the book; `url` stands in the book's metadata, `where` in its file.
 
     `allowed` holds Creative Commons codes: a setting may add "by-sa" or "by-nc".
-    Raises Refused with the reason that the metadata itself gives.
+    Raises Unreadable with the reason that the metadata itself gives: for us, a book that may not be
+    used is one that cannot be read, and an operator finds it among the dead letters.
     """
     if not url.strip():
-        raise Refused("licence-missing", f"{where}: the book names no licence")
+        raise Unreadable("licence-missing", f"{where}: the book names no licence", FIELD)
     found = _CREATIVE_COMMONS.search(url)
     code = found[1].lower() if found else ""
     if code not in _NAMES:
-        raise Refused("licence-unknown", f"{where}: {url.strip()} is no licence that we know")
+        raise Unreadable("licence-unknown", f"{where}: {url.strip()} is not known to us", FIELD)
     name = f"{_NAMES[code]} {found[2]}" if found and found[2] else _NAMES[code]
     if code not in allowed:
         why = " and ".join(_FORBIDS[part] for part in code.split("-") if part in _FORBIDS)
-        raise Refused(f"licence-{code}", f"{where}: {name} is not allowed here: {why}")
+        raise Unreadable(f"licence-{code}", f"{where}: {name} may not be used: {why}", FIELD)
     return Licence(name, url.strip())
 
 

@@ -41,8 +41,8 @@ def read_book(
 ) -> Book:
     """Read an archive that lies in the OER bucket as `books/<slug>/<sha256>.zip`.
 
-    Raises Refused when the licence does not allow its use (`allowed`: Creative Commons codes) and
-    Unreadable when it is no book at all.  A broken module or picture is left out and named in
+    Raises Unreadable when it is no book at all, and when its licence does not allow its use
+    (`allowed`: Creative Commons codes).  A broken module or picture is left out and named in
     `faults`.
     """
     archive = Archive(file)

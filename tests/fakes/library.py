@@ -61,6 +61,10 @@ class MemoryLibrary:
                 return source, section
         raise Missing(f"section {module} is not in the library")
 
+    def sources(self) -> tuple[Source, ...]:
+        """List the books, each with its current archive."""
+        return tuple(self._current[slug].source for slug in sorted(self._current))
+
     def sections(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """List every section, book by book."""
         return tuple(

@@ -56,6 +56,15 @@ def test_section_comes_back_whole(library):
     assert (source(), MOTION) == library.section("m1")
 
 
+def test_sources(library):
+    """Every book is listed with its current archive."""
+    library.add(book(MOTION, digit="a", generation=1))
+    library.add(book(SKY, digit="b", generation=2))
+    library.add(book(SKY, slug="sky", digit="c"))
+
+    assert (source(digit="b", generation=2), source("sky", "c")) == library.sources()
+
+
 def test_unknown_section(library):
     """A section that no book has is missing."""
     with pytest.raises(Missing):

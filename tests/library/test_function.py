@@ -75,8 +75,9 @@ def test_broken_file_is_logged_by_name(store, caplog):
 
 
 def test_forbidden_licence(store, services):
-    """A book whose licence forbids its use is acknowledged and not indexed."""
-    assert (200, ()) == (store(FORBIDDEN), services.library.sections())
+    """A book whose licence forbids its use becomes a dead letter and is not indexed."""
+    assert (200, ["licence-by-nc"]) == (store(FORBIDDEN), reasons(services))
+    assert services.library.sections() == ()
 
 
 def test_allowed_by_a_setting(store, services, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.errors import Refused
+from shared.errors import Unreadable
 from shared.library.figures import credit_in
 from shared.library.licence import PERMITTED, credit_allows, licence_of
 
@@ -39,7 +39,7 @@ def test_free_licences_pass(url, name):
 )
 def test_other_licences_are_refused(url, reason, why):
     """Whatever forbids our use, and whatever we do not know, is refused with that reason."""
-    with pytest.raises(Refused, match=why) as raised:
+    with pytest.raises(Unreadable, match=why) as raised:
         licence_of(url, "c")
 
     assert raised.value.reason == reason

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from shared.errors import PipelineError, Refused, Unreadable
+from shared.errors import Unreadable
 from shared.library.book import Book, Section
 from shared.library.read import read_book
 from tests.library.books import archive, collection, module, picture, repository
@@ -35,7 +35,7 @@ def texts(section: Section) -> list[str]:
 
 def fault(files: dict[str, str | bytes]) -> str:
     """Read a book that is none; gives the reason."""
-    with pytest.raises((Unreadable, Refused)) as raised:
+    with pytest.raises(Unreadable) as raised:
         read(files)
     return raised.value.reason
 
@@ -273,9 +273,9 @@ def test_names_that_point_outside(name):
     assert fault({**repository(m1=module("")), name: "x"}) == "bad-name"
 
 
-def test_reason_is_for_people():
-    """Every refusal is one of our errors, with a text."""
-    with pytest.raises(PipelineError, match="forbids commercial use"):
+def test_licence_gate():
+    """A book whose own metadata forbids its use is refused with that reason."""
+    with pytest.raises(Unreadable, match="forbids commercial use"):
         read(
             {
                 **repository(m1=module("")),
