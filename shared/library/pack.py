@@ -23,7 +23,6 @@ from shared.library.walk import blocks
 
 _FOLDERS = ("META-INF", "collections", "media", "modules")
 _LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 
 
@@ -119,7 +118,7 @@ def _packed(members: Members, into: Path, slug: str) -> PackedBook:
     unfinished = into / f"{collection.slug}.unfinished"
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as packed:
         for name in wanted:
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name)  # dated 1980, whenever it is packed
             entry.create_system = 3  # the same on every machine
             entry.external_attr = _MODE
             packed.writestr(entry, members.read(name))

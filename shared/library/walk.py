@@ -47,6 +47,8 @@ def blocks(document: Element, title: str) -> Iterator[Block]:
 
 def _below(element: Element, place: Place) -> Iterator[Block]:
     for child in element:
+        if is_for_teachers(child):
+            continue
         if kind(child) in _TAKEN:
             yield Block(child, place)
         inside = _entered(child, place)
@@ -57,8 +59,6 @@ def _below(element: Element, place: Place) -> Iterator[Block]:
 def _entered(element: Element, place: Place) -> Place | None:
     """Say how the blocks below an element are to be read; None when they are not."""
     name = kind(element)
-    if is_for_teachers(element):
-        return None
     if name == "section":
         return _section(element, place)
     if name in {"note", "example"}:

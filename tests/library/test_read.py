@@ -117,6 +117,13 @@ def test_teacher_notes_stay_out(name):
     assert (["Ice is cold."], ()) == (texts(section), section.figures)
 
 
+def test_teacher_paragraphs_stay_out():
+    """A paragraph of its own for teachers stays out as well."""
+    text = '<para id="p1" class="os\u2010teacher">Ask.</para><para id="p2">Ice.</para>'
+
+    assert ["Ice."] == texts(only(text))
+
+
 def test_teacher_notes_inside_examples_stay_out():
     """A note for teachers inside a worked example stays out of the example too."""
     section = only(
