@@ -6,8 +6,9 @@ Each rule is one function, whose docstring says why it is there, and has one id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 
+from shared.film import glyphs
 from shared.lesson.checks import grounding, interest, screen, speech, structure
 from shared.lesson.checks.finding import Finding
 from shared.lesson.plan import Plan
@@ -42,14 +43,11 @@ RULES: tuple[Callable[[Plan, Material], Iterator[Finding]], ...] = (
 
 
 def check(
-    plan: Plan, material: Material, glyphs: Container[str] | None = None
+    plan: Plan, material: Material, missing: Callable[[str], str] = glyphs.missing
 ) -> tuple[Finding, ...]:
     """Check a plan against the material that it was written from.
 
-    `glyphs` holds every character that the film's fonts can draw; without it that rule is left
-    out, as a lesson of text or sound alone needs no fonts.
+    `missing` gives the characters of a text that the film's fonts cannot draw.
     """
     found = [finding for rule in RULES for finding in rule(plan, material)]
-    if glyphs is not None:
-        found += screen.drawable(plan, glyphs)
-    return tuple(found)
+    return (*found, *screen.drawable(plan, missing))

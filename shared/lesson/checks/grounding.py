@@ -47,7 +47,7 @@ def citations_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]
     kept = {citation.id for citation in plan.citations}
     for scene, line in _lines(plan):
         for cite in line.cites:
-            if cite not in kept:
+            if cite in book and cite not in kept:
                 yield Finding("citation-missing", scene.n, cite)
     for citation in plan.citations:
         if book.get(citation.id) != citation.text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator
 
 from shared.lesson.checks.finding import Finding
 from shared.lesson.checks.structure import elements_of
@@ -46,12 +46,10 @@ def one_accent(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("two-accents", scene.n, "more than one element is in the accent role")
 
 
-def drawable(plan: Plan, glyphs: Container[str]) -> Iterator[Finding]:
+def drawable(plan: Plan, missing: Callable[[str], str]) -> Iterator[Finding]:
     """Draw no character that the film's fonts lack: it would be an empty box."""
     for scene in plan.scenes:
-        shown = "".join("".join((one.text, *one.cells)) for one in scene.show)
-        said = "".join(line.text for line in scene.say)
-        lacking = sorted({one for one in shown + said if not one.isspace() and one not in glyphs})
+        lacking = missing("".join("".join((one.text, *one.cells)) for one in scene.show))
         if lacking:
             names = ", ".join(f"U+{ord(one):04X}" for one in lacking)
             yield Finding("no-glyph", scene.n, names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shared.film.glyphs import missing
 from shared.lesson.extractive.phrases import opened, sentence_case
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.pace import MOST_SENTENCE_WORDS
@@ -51,9 +52,10 @@ def continued(asked: str, opening: str) -> str:
 
 
 def shown(subject: Subject) -> str:
-    """Give the question for the screen, or the section's title when it is too long."""
+    """Give the question for the screen, or the section's title where it cannot stand there."""
     asked = question(subject)
-    return asked if len(asked.split()) <= MOST_SHOWN else title(subject)
+    fits = len(asked.split()) <= MOST_SHOWN and not missing(asked)
+    return asked if fits else title(subject)
 
 
 def title(subject: Subject) -> str:

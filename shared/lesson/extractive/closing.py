@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.lesson.extractive import asking
 from shared.lesson.extractive.outline import Outline
-from shared.lesson.extractive.points import point
+from shared.lesson.extractive.points import point, term_in
 from shared.lesson.extractive.quiz import HOLD_S, Quiz
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
@@ -103,7 +103,7 @@ def sources_scene(subject: Subject, author: str) -> Scene:
 def _shortened(subject: Subject, text: str) -> str:
     if len(text.split()) <= _MOST_POINT:
         return text.rstrip(".")
-    return point(subject, text)
+    return point(subject, text) or term_in(subject, text)
 
 
 def _book(source: Source) -> str:

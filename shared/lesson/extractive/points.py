@@ -13,8 +13,14 @@ def point(subject: Subject, text: str, shown: Collection[str] = ()) -> str:
     """Give a few words of a sentence that are not shown yet; empty when none are worth it."""
     taken = " / ".join(shown).lower()
     whole = text.rstrip(".") if len(text.split()) <= MOST and stands_alone(text) else ""
-    choices = (whole, clause(text, subject.weights, subject.about), *_terms(subject, text))
+    choices = (whole, clause(text, subject.weights, subject.about))
     return next((one for one in choices if one and one.lower() not in taken), "")
+
+
+def term_in(subject: Subject, text: str, shown: Collection[str] = ()) -> str:
+    """Give a key term that stands in a sentence and is not shown yet; empty when there is none."""
+    taken = " / ".join(shown).lower()
+    return next((one for one in _terms(subject, text) if one.lower() not in taken), "")
 
 
 def _terms(subject: Subject, text: str) -> list[str]:

@@ -77,7 +77,7 @@ class Run:
 
 def sayable(sentence: Sentence) -> Sentence | None:
     """Give the sentence as a lesson may say it; None when it cannot stand in speech."""
-    if sentence.mathematics or sentence.refers:
+    if sentence.mathematics or sentence.refers or _POINTS_ELSEWHERE.search(sentence.text):
         return None
     for text in (without_brackets(sentence.text), joined(sentence.text)):
         if _can_be_said(text):
@@ -132,5 +132,4 @@ def _can_be_said(text: str) -> bool:
         and text.count("“") == text.count("”")
         and text.count('"') % 2 == 0
         and "…" not in text
-        and not _POINTS_ELSEWHERE.search(text)
     )

@@ -60,7 +60,8 @@ class Staging:
         if self._least() + shown_words(element) > MOST_VISIBLE_WORDS:
             return []  # no room, even alone with what must stay
         while self._passing and self._words() + shown_words(element) > MOST_VISIBLE_WORDS:
-            marks += self._leave(self._passing[0], word)
+            oldest = min(self._passing, key=lambda one: one.slot == "heading")  # a heading last
+            marks += self._leave(oldest, word)
         self._show.append(element)
         (self._staying if stays else self._passing).append(element)
         return [*marks, Mark(word, "reveal", element.id)]

@@ -6,7 +6,7 @@ import re
 
 from shared.lesson.extractive.outline import Concept
 from shared.lesson.extractive.phrases import opened
-from shared.lesson.extractive.points import point
+from shared.lesson.extractive.points import point, term_in
 from shared.lesson.extractive.sentences import Run
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
@@ -15,7 +15,8 @@ from shared.lesson.plan import Element, FigureRef, Scene
 from shared.library.book import Figure
 
 _MOST_POINTS = 3
-_MOST_SHOWN = 12  # words of a belief
+_MOST_ITEMS = 4  # of a law: as many as there are slots
+_MOST_SHOWN = 14  # words of a belief, or of what puts it right
 _THINKS = re.compile(r"\b(?:think|thinks|believe|believes|seem|seems) that (.+)\.$")
 _MOST_ALT = 300  # characters of a figure's description
 
@@ -31,6 +32,8 @@ def concept_scene(subject: Subject, concept: Concept) -> Scene:
     shown = [concept.heading]
     for sentence in concept.run.sentences:
         short = point(subject, sentence.text, shown) if len(shown) <= _MOST_POINTS else ""
+        if not short and not concept.figure and len(shown) <= _MOST_POINTS:
+            short = term_in(subject, sentence.text, shown)
         name = f"point_{len(shown)}"
         element = Element(name, name, "text", f"key words: {short}", short)
         reveal = [(element, short)] if short else []
@@ -44,7 +47,7 @@ def _law_scene(subject: Subject, concept: Concept) -> Scene:
     stage = Staging("concept", opened(concept.law), subject.focus)
     name = Element("heading", "heading", "text", "the name of the law", opened(concept.law))
     stage.say(f"This is {_the(concept.law)}.", "instruction", reveal=[(name, concept.law)])
-    for number, sentence in enumerate(concept.run.sentences[:_MOST_POINTS], start=1):
+    for number, sentence in enumerate(concept.run.sentences[:_MOST_ITEMS], start=1):
         text = sentence.text.rstrip(".")
         item = Element(f"point_{number}", f"point_{number}", "text", f"the law: {text}", text)
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(item, "")], pause_s=0.5)
@@ -76,10 +79,15 @@ def misconception_scene(subject: Subject, run: Run) -> Scene:
     for name, sentence, otherwise in zip(
         ("myth", "truth"), run.sentences, ("Easy to get wrong", "What is so"), strict=True
     ):
-        short = _belief(sentence.text) or point(subject, sentence.text) or otherwise
+        short = _belief(sentence.text) or _whole(sentence.text)
+        short = short or point(subject, sentence.text) or otherwise
         element = Element(name, name, "text", f"key words: {short}", short)
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(element, short)])
     return stage.scene(hold_s=1.0)
+
+
+def _whole(text: str) -> str:
+    return text.rstrip(".") if len(text.split()) <= _MOST_SHOWN else ""
 
 
 def _belief(text: str) -> str:
