@@ -23,6 +23,7 @@ LINES = 2
 _THINK_FROM_S = 3.0
 _JOIN_WITHIN_S = 1.0  # a shorter silence between two cues is no gap, the first one stays
 _LINGER_S = 0.5
+_LEAST_GAP_S = 0.1  # a shorter one only flickers
 _TAIL_S = 0.3  # the scene fades out
 _PAUSE_BONUS = 18  # a cut after a comma may leave parts that differ by so many characters
 _HOUR_S, _MINUTE_S = 3600, 60
@@ -134,7 +135,10 @@ def _timed(
         gap = limit - cue.end_s
         close = after is not None and gap <= _JOIN_WITHIN_S
         end = limit if close else min(limit, max(cue.end_s + _LINGER_S, cue.start_s + SHORTEST_S))
-        ended.append(replace(cue, end_s=min(end, cue.start_s + LONGEST_S)))
+        end = min(end, cue.start_s + LONGEST_S)
+        if after is not None and 0 < limit - end < _LEAST_GAP_S:
+            end = limit - _LEAST_GAP_S
+        ended.append(replace(cue, end_s=end))
     return ended
 
 

@@ -15,19 +15,17 @@ import numpy as np
 from shared.errors import Permanent, Transient
 from shared.film.audio import read_flac, resampled, write_flac
 from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME, frames_in
+from shared.lesson.pace import WORDS_A_MINUTE
 from shared.lesson.plan import Scene
 from shared.ports import Spoken, Voice
 
 SCHEMA = 1
-LEAD_S = 0.4  # before the first word: the picture fades in
+LEAD_S = 0.45  # before the first word: the picture fades in
 TAIL_S = 1.0  # after the last: the last picture stays readable, then fades out
 GAP_S = 0.35
 
-# Words a minute per grade band, aimed at; captioning guides for schools allow 130 to 160 by age.
-RATE_WPM = {"1-2": 118, "3-5": 122, "6-8": 132, "9-12": 145}
-
 _QUIETEST_DBFS = -45.0
-_WORD_S, _FEW_WORDS_S = (0.2, 0.75), (0.1, 1.6)  # mean length of a word in a sentence
+_WORD_S, _FEW_WORDS_S = (0.2, 1.1), (0.1, 1.6)  # mean of a sentence; a list has pauses
 _STEADY_WORDS = 6  # in a shorter sentence one long word decides
 _LONGEST_SILENCE_S, _SILENT = 1.5, 0.001
 _CLIPPED, _CLIPPED_RUN = 0.999, 3  # of full scale, samples in a row
@@ -63,7 +61,7 @@ class Narration:
 
 def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
     """Say all lines of a scene; raises Transient when a sentence does not sound as it should."""
-    rate_wpm = RATE_WPM.get(grade_band)
+    rate_wpm = WORDS_A_MINUTE.get(grade_band)
     if rate_wpm is None:
         raise Permanent(f"no speaking rate for grade band {grade_band}")
     parts, lines, at = [np.zeros(round(LEAD_S * RATE_HZ), np.float32)], [], round(LEAD_S * RATE_HZ)

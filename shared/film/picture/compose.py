@@ -19,6 +19,7 @@ PAPER = (0xFB, 0xF8, 0xF3)
 FADE_FRAMES = 9
 _RISE = 34  # pixels at full size
 _POP_FROM = 0.8
+_LONG_AFTER = 10**9  # a frame after everything
 
 Box = tuple[int, int, int, int]
 Staged = tuple[Cue, Layer]
@@ -45,9 +46,8 @@ def patches(
 
 
 def still(staged: Sequence[Staged], size: Size = FULL) -> Image.Image:
-    """Draw the picture with every layer in place that does not leave again."""
-    stays = [(Cue(cue.layer, 0, cue.motion), layer) for cue, layer in staged if cue.end is None]
-    return _drawn(stays, max(ENTER_FRAMES.values()), (0, 0, size.width, size.height), size)
+    """Draw the picture as it stands when everything has come and gone."""
+    return _drawn(staged, _LONG_AFTER, (0, 0, size.width, size.height), size)
 
 
 def _drawn(staged: Sequence[Staged], frame: int, box: Box, size: Size) -> Image.Image:
@@ -70,7 +70,8 @@ def _moved(cue: Cue, layer: Layer, frame: int, size: Size) -> tuple[float, int, 
     if share <= 0:
         return 0.0, layer.left, layer
     gone = 0.0 if cue.end is None else (frame - cue.end) / LEAVE_FRAMES
-    opacity = min(1.0, share * 1.4) * min(1.0, max(0.0, 1.0 - gone))
+    left_over = 1 - min(1.0, max(0.0, gone)) * (1 - cue.rest)
+    opacity = min(1.0, share * 1.4) * left_over
     if share >= 1 or cue.motion == "fade":
         return opacity, layer.left, layer
     eased = 1 - (1 - share) ** 3

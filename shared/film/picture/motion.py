@@ -20,6 +20,8 @@ LEAVE_FRAMES = 8
 _EARLY_FRAMES = 3  # the eye needs a moment: start just before the word
 _STAGGER_FRAMES = 4
 _STILL = {"title"}  # scene types in which nothing rises
+_SAID = 0.25  # a written element that is hidden stays as a shadow: its card would be empty
+_WRITTEN = {"text", "row", "option"}
 _LONGEST_COUNTDOWN_S = 9
 
 
@@ -31,6 +33,7 @@ class Cue:
     start: int
     motion: Motion = "rise"
     end: int | None = None
+    rest: float = 0.0  # the opacity that it keeps after its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def cues(scene: Scene, lines: Sequence[SpokenLine]) -> tuple[Cue, ...]:
     planned += _stressed(scene, deeds)
     if scene.type == "check":
         planned += _verdict(scene, planned, lines)
+    if scene.type == "keywords":
+        planned = _one_at_a_time(planned)
     return tuple(planned)
 
 
@@ -86,7 +91,8 @@ def _appearing(
     if shown is None:
         shown = _unmarked(element, scene, index, lines)
     still = scene.type in _STILL or element.draw == "figure"
-    return Cue(element.slot, shown, "fade" if still else "rise", gone)
+    rest = _SAID if element.draw in _WRITTEN else 0.0
+    return Cue(element.slot, shown, "fade" if still else "rise", gone, rest)
 
 
 def _unmarked(element: Element, scene: Scene, index: int, lines: Sequence[SpokenLine]) -> int:
@@ -111,6 +117,22 @@ def _stressed(scene: Scene, deeds: Sequence[_Deed]) -> list[Cue]:
     return planned
 
 
+def _one_at_a_time(planned: Sequence[Cue]) -> list[Cue]:
+    """Let terms stay, mark the one that is explained, and show one definition at a time."""
+    words = sorted(cue.start for cue in planned if cue.layer.startswith("term_"))
+    changed = []
+    for cue in planned:
+        later = [start for start in words if start > cue.start]
+        until = later[0] - LEAVE_FRAMES if later else None
+        if cue.layer.startswith("term_"):
+            changed += [replace(cue, end=None), Cue(f"{cue.layer}/now", cue.start, "fade", until)]
+        elif cue.layer.startswith("definition_"):
+            changed.append(replace(cue, end=until))
+        else:
+            changed.append(cue)
+    return changed
+
+
 def _verdict(scene: Scene, planned: Sequence[Cue], lines: Sequence[SpokenLine]) -> list[Cue]:
     """Tick the right option once its time has come, and cross each wrong one as it is named."""
     slots = {element.id: element for element in scene.show if element.draw == "option"}
@@ -121,13 +143,34 @@ def _verdict(scene: Scene, planned: Sequence[Cue], lines: Sequence[SpokenLine]) 
         for element in slots.values()
         if element.correct
     }
-    for deed in _deeds(scene, lines):
-        element = slots.get(deed.mark.what)
-        if deed.mark.do == "emphasise" and element is not None and deed.frame >= think:
-            cue = Cue(f"{element.slot}/verdict", deed.frame, "pop")
+    named = [
+        *((deed.frame, slots.get(deed.mark.what)) for deed in _stresses(scene, lines)),
+        *(
+            (frame, element)
+            for element in slots.values()
+            for frame in _opening(element, scene, lines)
+        ),
+    ]
+    for frame, element in named:
+        if element is not None and frame >= think:
+            cue = Cue(f"{element.slot}/verdict", frame, "pop")
             known = verdicts.get(element.slot, cue)
-            verdicts[element.slot] = replace(known, start=min(known.start, cue.start))
+            verdicts[element.slot] = replace(known, start=min(known.start, frame))
     return list(verdicts.values())
+
+
+def _stresses(scene: Scene, lines: Sequence[SpokenLine]) -> list[_Deed]:
+    return [deed for deed in _deeds(scene, lines) if deed.mark.do == "emphasise"]
+
+
+def _opening(element: Element, scene: Scene, lines: Sequence[SpokenLine]) -> list[int]:
+    """Find the lines that begin with an option's own words: there it is explained."""
+    name = element.text.casefold()
+    return [
+        frame_at(spoken.start_s)
+        for line, spoken in zip(scene.say, lines, strict=True)
+        if name and line.text.casefold().startswith(name)
+    ]
 
 
 def _countdown(element: Element, scene: Scene, lines: Sequence[SpokenLine]) -> list[Cue]:
