@@ -56,13 +56,15 @@ def _directly(
 ) -> Connection:
     from pg8000 import dbapi
 
+    from shared.gcp.wire import Wire
+
     host = options.get("host", parts.hostname or "localhost")
     port = int(options.get("port", parts.port or 5432))
     where: dict[str, Any] = {"host": host, "port": port, "ssl_context": _tls(options)}
     if host.startswith("/"):
         where = {"unix_sock": f"{host}/.s.PGSQL.{port}", "ssl_context": False}
     try:
-        return dbapi.connect(
+        return Wire(
             unquote(parts.username or "postgres"),
             password=unquote(parts.password or "") or None,
             database=unquote(parts.path.lstrip("/")) or None,
@@ -87,12 +89,12 @@ def _through_the_connector(
     timeout_s: float,
     parameters: Mapping[str, str] | None,
 ) -> Connection:
+    if "user" not in options:
+        raise ValueError("DATABASE_URL must name the database's user: cloudsql://…/…?user=…")
     from aiohttp import ClientError
     from google.auth.exceptions import GoogleAuthError
     from pg8000 import dbapi
 
-    if "user" not in options:
-        raise ValueError("DATABASE_URL must name the database's user: cloudsql://…/…?user=…")
     try:
         connection = _connector().connect(
             parts.netloc,
