@@ -97,7 +97,7 @@ class LocalCloud:
         self._open.callback(http.stop)
         http.start()
         server, grpc_port = serve(calls, self._host, self._grpc_port)
-        self._open.callback(lambda: server.stop(grace=0).wait())
+        self._open.callback(lambda: server.stop(grace=0.5).wait())
         self.firestore_host = self.pubsub_host = f"{self._host}:{grpc_port}"
         self.storage_host = f"http://{self._host}:{http.server_port}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,18 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from local.bridge import Bridge
 from local.cloud.server import LocalCloud
 from local.emulators import Absent, Emulators, NotReady, find
-from local.topology import BUCKETS, Subscription, Topology, bucket_name
+from local.topology import BUCKETS, bucket_name
 from shared.gcp.firestore import FirestoreClaims
-from shared.gcp.pubsub import PubSubEvents
 from shared.gcp.storage import StorageObjects
-from shared.ports import Claims, Events, Objects
+from shared.ports import Claims, Objects
+from tests.contract.sides import PROJECTS, Delivery, firestore_host
 from tests.fakes.claims import MemoryClaims
 from tests.fakes.objects import MemoryObjects
-
-PROJECTS = (f"demo-{number}" for number in itertools.count(1))
 
 
 @pytest.fixture(scope="session")
@@ -55,12 +51,6 @@ def claims(request: pytest.FixtureRequest) -> Claims:
     return FirestoreClaims(next(PROJECTS), firestore_host(request))
 
 
-def firestore_host(request: pytest.FixtureRequest) -> str:
-    """Find the Firestore that this test's parameter names."""
-    side = "cloud" if request.param == "local cloud" else "emulators"
-    return request.getfixturevalue(side).firestore_host
-
-
 @pytest.fixture(params=["memory", "local cloud"])
 def objects(request: pytest.FixtureRequest) -> Objects:
     """Give the port Objects, empty."""
@@ -69,29 +59,6 @@ def objects(request: pytest.FixtureRequest) -> Objects:
     cloud: LocalCloud = request.getfixturevalue("cloud")
     buckets = {bucket: bucket_name("demo", bucket) for bucket in BUCKETS}
     return StorageObjects("demo", cloud.storage_host, buckets)
-
-
-class Delivery:
-    """Publishes on one side, and lets it deliver to URLs."""
-
-    def __init__(self, folder: Path, emulators: Emulators | None, stack: ExitStack) -> None:
-        self._folder = folder
-        self._emulators = emulators
-        self._stack = stack
-
-    def start(self, functions: dict[str, str], *subscriptions: Subscription) -> Events:
-        """Begin to deliver; the answer is the way in.  Backoff is next to nothing."""
-        topology = Topology(subscriptions)
-        if self._emulators is None:
-            cloud = LocalCloud(self._folder, functions, topology=topology, time_scale=0.001)
-            cloud.start()
-            self._stack.callback(cloud.stop)
-            return PubSubEvents("demo", cloud.pubsub_host)
-        project, host = next(PROJECTS), self._emulators.pubsub_host
-        bridge = Bridge(host, functions, project=project, topology=topology, time_scale=0)
-        bridge.start()
-        self._stack.callback(bridge.stop)
-        return PubSubEvents(project, host)
 
 
 @pytest.fixture(params=["local cloud", "google"])

@@ -7,7 +7,7 @@ from local.emulators import Absent, Emulators, find
 from local.topology import Subscription, Topology
 from shared.events import Message
 from shared.gcp.pubsub import PubSubEvents
-from tests.contract.conftest import PROJECTS
+from tests.contract.sides import PROJECTS
 from tests.local_cloud.sink import free_port, listening
 
 TOPOLOGY = Topology((Subscription("ingest", "topic", "requests", in_flight=1, deadline_s=10),))

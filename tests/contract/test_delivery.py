@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from local.topology import Subscription
 from shared.events import Message
-from tests.contract.conftest import Delivery
+from tests.contract.sides import Delivery
 from tests.local_cloud.sink import Posted, free_port, listening
 
 INGEST = Subscription("ingest", "topic", "requests", in_flight=4, deadline_s=10, max_deliveries=5)

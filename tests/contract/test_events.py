@@ -14,8 +14,8 @@ from shared.errors import Permanent
 from shared.events import Message
 from shared.limits import EVENT_BYTES
 from shared.ports import Events
-from tests.contract.conftest import Delivery
 from tests.contract.races import race
+from tests.contract.sides import Delivery
 from tests.fakes.events import MemoryEvents
 from tests.local_cloud.sink import Sink, listening
 

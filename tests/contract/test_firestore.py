@@ -14,7 +14,7 @@ from google.cloud.firestore import DELETE_FIELD, Client, DocumentReference
 from shared.claim import Claim
 from shared.errors import Permanent
 from shared.gcp.firestore import FirestoreClaims
-from tests.contract.conftest import PROJECTS, firestore_host
+from tests.contract.sides import PROJECTS, firestore_host
 
 EVERYTHING = {
     "text": "ä五\n", "bytes": b"\x00\xff", "large": 2**62, "float": 0.1, "true": True, "none": None,

@@ -12,7 +12,7 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcTranspor
 from google.pubsub_v1.types import PubsubMessage
 
 from local.cloud.server import LocalCloud
-from tests.contract.conftest import PROJECTS
+from tests.contract.sides import PROJECTS
 
 
 @pytest.fixture(params=["local cloud", "google"])

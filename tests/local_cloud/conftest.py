@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from local.cloud.server import LocalCloud
-from local.topology import BUCKETS, Subscription, Topology, bucket_name
-from shared.gcp.pubsub import PubSubEvents
-from shared.gcp.storage import StorageObjects
-
-StartCloud = Callable[..., LocalCloud]
+from local.topology import Subscription, Topology
+from tests.local_cloud.clients import StartCloud
 
 
 @pytest.fixture
@@ -42,14 +39,3 @@ def start_cloud(tmp_path: Path) -> Iterator[StartCloud]:
 def cloud(start_cloud: StartCloud) -> LocalCloud:
     """Run a cloud that delivers to nobody."""
     return start_cloud()
-
-
-def events_of(cloud: LocalCloud) -> PubSubEvents:
-    """Give the way into a cloud's topics."""
-    return PubSubEvents("demo", cloud.pubsub_host)
-
-
-def objects_of(cloud: LocalCloud) -> StorageObjects:
-    """Give a cloud's buckets."""
-    buckets = {bucket: bucket_name("demo", bucket) for bucket in BUCKETS}
-    return StorageObjects("demo", cloud.storage_host, buckets)

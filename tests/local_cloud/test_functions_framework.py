@@ -11,7 +11,7 @@ from pathlib import Path
 
 from local.topology import Subscription
 from shared.events import Message
-from tests.local_cloud.conftest import StartCloud, events_of, objects_of
+from tests.local_cloud.clients import StartCloud, events_of, objects_of
 from tests.local_cloud.sink import Sink, free_port, listening
 
 SOURCE = Path(__file__).with_name("telling_function.py")

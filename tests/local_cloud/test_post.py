@@ -15,7 +15,7 @@ from local.cloud.store import Store
 from local.topology import PIPELINE, Subscription, Topology
 from shared.events import Message
 from shared.limits import EVENT_BYTES, FUNCTIONS
-from tests.local_cloud.conftest import StartCloud, events_of, objects_of
+from tests.local_cloud.clients import StartCloud, events_of, objects_of
 from tests.local_cloud.sink import Posted, listening
 
 INGEST = Subscription("ingest", "topic", "requests", in_flight=2, deadline_s=10, max_deliveries=5)

@@ -11,7 +11,7 @@ import requests
 
 from local.cloud.server import LocalCloud
 from local.topology import Subscription
-from tests.local_cloud.conftest import StartCloud, objects_of
+from tests.local_cloud.clients import StartCloud, objects_of
 from tests.local_cloud.sink import listening
 
 CHUNK = 256 * 1024
