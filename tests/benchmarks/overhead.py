@@ -23,7 +23,7 @@ from tests.benchmarks.stacks import FreshStack, fresh_stack
 EMPTY = Path(__file__).parent / "empty"
 STAND_INS = {name: EMPTY / name for name in ("script", "render", "finalize")}
 WARM_UP, ONE_BY_ONE, IN_FLIGHT, CROWD = 10, 40, 100, 300  # requests
-CLOSE_S, WIDE_S = 0.01, 0.05  # between two looks at the answers
+CLOSE_S, WIDE_S = 0.02, 0.05  # between two looks at the answers
 MOST_S = 120  # for one answer, before the benchmark gives up
 MOST_MS = 400
 
