@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from typing import IO, Protocol
 
 from shared.errors import Unreadable
@@ -10,6 +11,8 @@ from shared.errors import Unreadable
 MEMBERS = 20_000
 MEMBER_BYTES = 64 * 1024 * 1024
 TOTAL_BYTES = 2 * 1024 * 1024 * 1024
+# What zipfile raises for a member that is broken, encrypted or packed in a way it does not know.
+DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 _SYMLINK = 0o120000
 _FILE_TYPE = 0o170000
 
@@ -47,7 +50,7 @@ class Archive:
             return self._zip.read(name)
         except KeyError as error:
             raise Unreadable("missing", f"{name}: not in the archive") from error
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except DAMAGE as error:
             raise Unreadable("damaged", f"{name}: damaged in the archive") from error
 
     def open(self, name: str) -> IO[bytes]:
@@ -56,7 +59,7 @@ class Archive:
             return self._zip.open(name)
         except KeyError as error:
             raise Unreadable("missing", f"{name}: not in the archive") from error
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        except DAMAGE as error:
             raise Unreadable("damaged", f"{name}: damaged in the archive") from error
 
 

@@ -10,6 +10,7 @@ from typing import IO
 from lxml.etree import _Element as Element
 
 from shared.errors import Unreadable
+from shared.library.archive import DAMAGE
 from shared.library.book import Figure, Passage
 from shared.library.characters import tidy
 from shared.library.flatten import sentences_of, text_of
@@ -112,5 +113,5 @@ def picture_size(picture: IO[bytes], name: str) -> Size:
     try:
         with Image.open(picture) as image:
             return image.size
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+    except (UnidentifiedImageError, Image.DecompressionBombError, *DAMAGE) as error:
         raise Unreadable("not-a-picture", f"{name}: not a picture that we can draw") from error

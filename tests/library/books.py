@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from PIL import Image
 
 from shared.library.book import Book, Figure, Licence, Passage, Section, Sentence, Source, Term
+from shared.library.read import read_book
 
 BY = "https://creativecommons.org/licenses/by/4.0/"
 NAMES = 'xmlns="http://cnx.rice.edu/cnxml" xmlns:m="http://www.w3.org/1998/Math/MathML"'
@@ -119,3 +120,20 @@ def picture(width: int = 20, height: int = 10, kind: str = "PNG") -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (width, height), "white").save(drawn, kind)
     return drawn.getvalue()
+
+
+NAME = f"books/little/{'a' * 64}.zip"
+FIGURE = (
+    '<figure id="f1"><media alt="a cart"><image src="../../media/cart.png"/></media>'
+    "<caption>A cart rolls. (credit: Jo Doe)</caption></figure>"
+)
+
+
+def read(files: Mapping[str, str | bytes]) -> Book:
+    """Read a repository's files as a book."""
+    return read_book(archive(files), NAME, 7)
+
+
+def texts(read_section: Section) -> list[str]:
+    """List the texts of a section's passages."""
+    return [one.text for one in read_section.passages]
