@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.postgres import EmbeddedPostgres
 from shared.gcp.dial import connect, hang_up
@@ -17,6 +18,12 @@ from shared.gcp.postgres import Postgres
 from shared.migrate import migrate
 
 NUMBERS = itertools.count(1)
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
 
 
 @pytest.fixture(scope="session")
