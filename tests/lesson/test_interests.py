@@ -67,10 +67,16 @@ def test_names_are_unique():
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("playing basketball", "basketball"), ("Basketball!", "basketball"), 
-     ("I love NBA", "basketball"),     ("  SOCCER ", "soccer"), ("my dog", "dogs"), ("video games", "video games"),
-     ("Hip-Hop", "dance")],
-)  # fmt: skip
+    [
+        ("playing basketball", "basketball"),
+        ("Basketball!", "basketball"),
+        ("I love NBA", "basketball"),
+        ("  SOCCER ", "soccer"),
+        ("my dog", "dogs"),
+        ("video games", "video games"),
+        ("Hip-Hop", "dance"),
+    ],
+)
 def test_aliases(typed, name):
     """An interest is understood however it was typed."""
     profile = profile_of(typed)

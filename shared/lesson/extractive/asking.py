@@ -7,6 +7,7 @@ import re
 from shared.film.glyphs import missing
 from shared.lesson.extractive.phrases import opened, sentence_case
 from shared.lesson.extractive.subject import Subject
+from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.pace import MOST_SENTENCE_WORDS
 
 MOST_SHOWN = 10
@@ -36,7 +37,7 @@ def question(subject: Subject) -> str:
         asked += "?"
     parts = [part for part in re.split(r"(?<=[.?!])\s+", asked) if part.endswith("?")]
     for whole in (asked, *parts):
-        is_whole = whole == asked or not _TELLS_A_STORY.search(whole)
+        is_whole = whole == asked or (stems(whole) and not _TELLS_A_STORY.search(whole))
         if is_whole and whole.endswith("?") and _is_one(whole):
             return opened(whole)
     return f"What do we mean by {subject.focus}?"

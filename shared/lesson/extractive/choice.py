@@ -53,33 +53,41 @@ class Lesson:
 
 def choose(subject: Subject) -> Lesson:
     """Choose runs by score; the concepts after the first stand in the book's order."""
-    section = subject.section
-    found = sorted(_best_of_passages(subject), key=lambda run: (-subject.score(run), run.order))
-    law = _law(subject, section)
-    if law and _states_the_focus(subject, *law):
-        taken, name = [law[0]], law[1]
-    else:
-        taken, name = found[:1], ""
+    found = _ranked(subject)
+    law = _law(subject, subject.section)
+    is_first = law is not None and _states_the_focus(subject, *law)
+    first, name = law if law and is_first else (found[0], "") if found else (None, "")
+    if first is None:
+        return Lesson((), "", None, None)
     is_mapped = isinstance(subject.comparison, Comparison)
-    hook = None if is_mapped else _hook(subject, taken)
+    hook = None if is_mapped else _hook(subject, first)
+    spoken = (first, hook) if hook else (first,)
+    rest = _others(subject, found, spoken)
+    concepts = (first, *sorted(rest, key=lambda run: run.order))
+    return Lesson(concepts, name, hook, _misconception(subject, (*spoken, *rest)))
+
+
+def _ranked(subject: Subject) -> list[Run]:
+    """Rank the best run of each paragraph, and of the summary where paragraphs give too little."""
+    best = sorted(_best_of_passages(subject), key=lambda run: (-subject.score(run), run.order))
+    body = [run for run in best if run.passage.kind == "body"]
+    return body if sum(subject.score(run) > 0 for run in body) > _FEWEST_CONCEPTS else best
+
+
+def _others(subject: Subject, found: Sequence[Run], spoken: tuple[Run, ...]) -> list[Run]:
+    """Choose what is taught besides the first run; `spoken` are that one and the hook's."""
+    taken: list[Run] = []
     for run in found:
-        is_needed = len(taken) < _FEWEST_CONCEPTS or _is_close(subject, run)
-        is_free = hook is None or run.passage.id != hook.passage.id
-        if len(taken) < MOST_CONCEPTS and is_needed and is_free and _is_new(run, taken):
+        is_needed = not taken or _is_close(subject, run)
+        if len(taken) < MOST_CONCEPTS - 1 and is_needed and _is_new(run, (*spoken, *taken)):
             taken.append(run)
-    if len(taken) < _FEWEST_CONCEPTS:
-        taken += _another(subject, [*taken, *([hook] if hook else [])])
-    first, rest = taken[:1], sorted(taken[1:], key=lambda run: run.order)
-    concepts = (*first, *rest)
-    return Lesson(
-        concepts, name, hook, _misconception(subject, (*concepts, *([hook] if hook else [])))
-    )
+    return taken or _another(subject, spoken)
 
 
 def _best_of_passages(subject: Subject) -> Iterator[Run]:
     by_passage: dict[str, list[Run]] = {}
     for run in runs(subject.section):
-        if run.passage.kind == "body":
+        if run.passage.kind in {"body", "summary"}:
             by_passage.setdefault(run.passage.id, []).append(run)
     for windows in by_passage.values():
         long = [run for run in windows if run.words >= _FEWEST_WORDS]
@@ -132,7 +140,7 @@ def _items(passage: Passage, order: int) -> Run | None:
     return run if kept and len(kept) == len(firsts) and run.words <= RUN_WORDS else None
 
 
-def _hook(subject: Subject, concepts: Sequence[Run]) -> Run | None:
+def _hook(subject: Subject, first: Run) -> Run | None:
     """Find the run that names the most concrete things and is not taught anyway."""
 
     def rate(run: Run) -> float:
@@ -148,7 +156,7 @@ def _hook(subject: Subject, concepts: Sequence[Run]) -> Run | None:
         if run.passage.kind == "body"
         and _HOOK_WORDS[0] <= run.words <= _HOOK_WORDS[1]
         and _CONCRETE.search(run.text)
-        and not any(run.passage.id == other.passage.id for other in concepts)
+        and run.passage.id != first.passage.id
         and not re.search(r"\d", run.text)
     ]
     return max(fitting, key=lambda run: (rate(run), -run.order), default=None)

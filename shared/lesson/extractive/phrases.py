@@ -9,6 +9,7 @@ from shared.lesson.extractive.wordlists import (
     BAD_END,
     BAD_START,
     BREAK_BEFORE,
+    DETERMINERS,
     STOP,
     TURNS,
 )
@@ -27,7 +28,7 @@ def clause(text: str, weights: Weights, about: frozenset[str]) -> str:
     fitting = [
         (weights.overlap(about, stems(" ".join(found))), -number, found)
         for number, found in enumerate(_clauses(words))
-        if len(found) >= (FEWEST if number == 0 else _FEWEST_LATER) and _is_fit(found, words)
+        if _is_fit(found, words) and (number == 0 or _has_a_subject(found, about))
     ]
     return _opened(_EDGE.sub("", " ".join(max(fitting)[2]))) if fitting else ""
 
@@ -54,8 +55,14 @@ def _clauses(words: list[str]) -> list[list[str]]:
     return found
 
 
+def _has_a_subject(found: list[str], about: frozenset[str]) -> bool:
+    """Whether a clause inside a sentence begins anew, instead of going on with what was said."""
+    first = _bare(found[0])
+    return len(found) >= _FEWEST_LATER and (first in DETERMINERS or bool(stems(first) & about))
+
+
 def _is_fit(found: list[str], sentence: list[str]) -> bool:
-    if len(found) > MOST:
+    if not FEWEST <= len(found) <= MOST:
         return False
     inside = {_bare(word) for word in found}
     outside = {_bare(word) for word in sentence} - inside

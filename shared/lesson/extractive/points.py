@@ -7,12 +7,14 @@ from collections.abc import Collection
 from shared.lesson.extractive.phrases import MOST, clause, opened
 from shared.lesson.extractive.sentences import stands_alone
 from shared.lesson.extractive.subject import Subject
+from shared.lesson.extractive.wordlists import BAD_START
 
 
 def point(subject: Subject, text: str, shown: Collection[str] = ()) -> str:
     """Give a few words of a sentence that are not shown yet; empty when none are worth it."""
     taken = " / ".join(shown).lower()
-    whole = text.rstrip(".") if len(text.split()) <= MOST and stands_alone(text) else ""
+    is_short = len(text.split()) <= MOST and text.split(maxsplit=1)[0].lower() not in BAD_START
+    whole = text.rstrip(".") if is_short and stands_alone(text) else ""
     choices = (whole, clause(text, subject.weights, subject.about))
     return next((one for one in choices if one and one.lower() not in taken), "")
 

@@ -85,13 +85,20 @@ def _quiz(subject: Subject, answer: Meaning, wrong: Sequence[Meaning]) -> Quiz:
 def _distractors(
     subject: Subject, answer: Meaning, said: Collection[str], *, is_strict: bool
 ) -> list[Meaning]:
+    """Choose terms close to the answer; ones that were defined before only to have enough."""
+
+    def rate(one: Meaning) -> tuple[bool, bool, float]:
+        is_long = len(one.shown.split()) > _LONG
+        return one.line in said, is_long, -alike(one.stems, answer.stems)
+
     taken: list[Meaning] = []
     room = _room(subject, answer)
     fitting = [one for one in _candidates(subject) if _differs(one, answer, is_strict=is_strict)]
-    for one in sorted(fitting, key=lambda one: (one.line in said, len(one.shown.split()) > _LONG)):
+    for one in sorted(fitting, key=rate):
         words = len(one.line.split()) + len(one.term.split())
         is_fair = all(_differs(one, other, is_strict=is_strict) for other in taken)
-        if len(taken) < _MOST_WRONG and words <= room and is_fair:
+        most = _FEWEST_WRONG if one.line in said else _MOST_WRONG
+        if len(taken) < most and words <= room and is_fair:
             taken.append(one)
             room -= words
     return taken

@@ -21,14 +21,15 @@ _POINTS_ELSEWHERE = re.compile(
     r"images?|diagrams?|graphs?|photos?|photographs?|pictured|expressions?|coming back|"
     r"consider again|on the (?:left|right)|(?:top|bottom|upper|lower) (?:part|half)|"
     r"worked example|as you (?:may|might|can) \w+|you will (?:learn|study|see)|"
-    r"we(?:\u2019|'| wi)ll|we have (?:seen|learned)|"
+    r"we(?:\u2019|'| wi)ll|we have (?:seen|learned)|we are (?:studying|only)|before (?:putting|we)|"
+    r"it is (?:important|useful|helpful) to|(?:easy|easier) to find|main reasons|"
     r"let(?: us|\u2019s|'s))\b|\([a-z]\)|https?:|www\.",
     re.IGNORECASE,
 )
 _HANGS = re.compile(
     r"(?:it|its|they|their|them|he|his|she|her|this|these|those|that|such|here|there it|"
     r"however|therefore|thus|hence|also|so|but|and|or|yet|then|instead|otherwise|moreover|"
-    r"furthermore|additionally|similarly|likewise|consequently|nevertheless|for example|"
+    r"in summary|furthermore|additionally|similarly|likewise|consequently|nevertheless|for example|"
     r"for instance|in addition|in contrast|in other words|in fact|in this|as a result|both|"
     r"on the other hand|conversely|meanwhile|again|another|later|finally|second|third|of course|"
     r"that is|first|next|now|note|remember|notice|unlike|besides|indeed|accordingly|what)\b",

@@ -17,6 +17,7 @@ from shared.library.retrieval import everyday
 from shared.library.words import plain
 
 _ASKED, _FOCUS, _MARKED, _HARDER, _LEANS = 3.0, 2.0, 1.0, 3.0, 1.0
+_LISTED = 0.5  # what a run of a summary loses: its sentences do not build on each other
 _NAMED, _MEANT = 2.0, 0.5
 _SHORT = 1.0  # what a run loses for being a single sentence
 _OPENS = 0.5  # what it gains for opening its paragraph
@@ -66,7 +67,8 @@ class Subject:
         short = _SHORT * (len(run.sentences) == 1)
         opens = _OPENS * (run.sentences[0].id == run.passage.sentences[0].id)
         gains = _ASKED * asked + _FOCUS * focus + _MARKED * marked + opens
-        return gains - harder - leans - short
+        listed = _LISTED * (run.passage.kind != "body")
+        return gains - harder - leans - short - listed
 
 
 def subject(lesson_id: str, brief: Brief, material: Material) -> Subject:

@@ -16,7 +16,7 @@ from shared.library.book import Figure
 
 _MOST_POINTS = 3
 _MOST_ITEMS = 4  # of a law: as many as there are slots
-_MOST_SHOWN = 14  # words of a belief, or of what puts it right
+_MOST_SHOWN = 16  # words of a belief, or of what puts it right
 _THINKS = re.compile(r"\b(?:think|thinks|believe|believes|seem|seems) that (.+)\.$")
 _MOST_ALT = 300  # characters of a figure's description
 

@@ -18,20 +18,25 @@ STOP = frozenset(
 )
 
 BREAK_BEFORE = frozenset(
-    "that which who whose because when while where if unless so but as before after until "
-    "whereas although though since once whether without".split()
+    "because when while if unless so but as before after until whereas although though since once "
+    "whether without".split()
 )
 
 # What turns a clause round: it must not be left out of what the screen keeps.
 TURNS = frozenset(
     "not no never none neither nor cannot if unless when whenever without may might could would "
-    "seem seems seemed suppose believe believed thought think only hardly barely except "
-    "although though least instead imagine once until rarely seldom".split()
+    "seem seems seemed suppose believe believed thought think only hardly barely except although "
+    "though least instead imagine once until rarely seldom".split()
+)
+
+DETERMINERS = frozenset(
+    "the a an some many most all each every no our your one two three both".split()
 )
 
 BAD_START = BREAK_BEFORE | frozenset(
-    "it they he she we you i this these those its their and or is are was were be to of can has "
-    "have had will do does did there here also then thus".split()
+    "that which who whose where would could should may might must what how there it they he she "
+    "we you i this these those its their and or is are was were be to of can has have had will do "
+    "does did here also then thus".split()
 )
 
 BAD_END = frozenset(
