@@ -1,0 +1,164 @@
+"""The whole pipeline in one process: real functions behind the real framework, fakes behind them.
+
+Deliveries are binary CloudEvents, as Eventarc sends them.  What a function publishes, and every
+object that it creates, is delivered until it is acknowledged; a seed decides order and duplicates.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import functions_framework
+
+from shared import wiring
+from shared.lesson.extractive.author import ExtractiveAuthor
+from shared.library.book import Book
+from shared.library.pack import pack
+from shared.library.read import read_book
+from tests.fakes.claims import MemoryClaims
+from tests.fakes.library import MemoryLibrary
+from tests.fakes.objects import MemoryObjects
+from tests.fakes.services import FakeServices
+from tests.fakes.voice import HummingVoice
+
+ROOT = Path(__file__).parents[2]
+TOPICS = {"content-requests": "ingest", "script-requested": "script", "scene-requested": "render"}
+BUCKETS = {"scenes": "finalize", "oer": "library"}
+PUBSUB = "google.cloud.pubsub.topic.v1.messagePublished"
+STORAGE = "google.cloud.storage.object.v1.finalized"
+BACKOFF = timedelta(seconds=10)
+MANY = 5000  # deliveries; a world that needs more never comes to rest
+
+
+@cache
+def function(name):
+    """Give a test client of one function."""
+    source = ROOT / "functions" / name / "main.py"
+    return functions_framework.create_app(name, str(source), "cloudevent").test_client()
+
+
+@cache
+def sampler() -> Book:
+    """Read the book that the project ships."""
+    with TemporaryDirectory() as folder:
+        packed = pack(ROOT / "local" / "sampler", Path(folder))
+        with packed.file.open("rb") as archive:
+            return read_book(archive, packed.name, 1)
+
+
+class CountingAuthor(ExtractiveAuthor):
+    """An author whose calls are counted, as if each were paid for."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = 0
+
+    def write(self, lesson_id, brief, material):
+        """Write a plan."""
+        self.calls += 1
+        return super().write(lesson_id, brief, material)
+
+
+class World:
+    """Services, and the deliveries between them."""
+
+    def __init__(self, seed=0, copies=1):
+        self.random = random.Random(seed)
+        self.copies = copies
+        self.waiting = []
+        self.seen = 0
+        self.outcomes = Counter()
+        self.now = datetime(2030, 1, 1, tzinfo=UTC)
+        library = MemoryLibrary()
+        library.add(sampler())
+        self.services = FakeServices(
+            claims=MemoryClaims(lambda: self.now),
+            objects=MemoryObjects(self._finalized),
+            library=library,
+            author=CountingAuthor(),
+            voice=HummingVoice(),
+        )
+
+    def send(self, *messages):
+        """Put raw messages on content-requests."""
+        for message in messages:
+            body = message if isinstance(message, bytes) else json.dumps(message).encode()
+            self._post("ingest", *_pubsub("content-requests", body, str(self.random.random())))
+
+    def run(self):
+        """Deliver until nothing waits any more."""
+        for _ in range(MANY):
+            self._collect()
+            if not self.waiting:
+                return
+            at = self.random.randrange(len(self.waiting))
+            name, headers, body = self.waiting.pop(at)
+            if self.deliver(name, headers, body) >= 300:
+                self.now += BACKOFF
+                self.waiting.append((name, headers, body))
+        raise AssertionError("the world never came to rest")
+
+    def deliver(self, name, headers, body):
+        """Deliver one event; gives the answer's status."""
+        with wiring.provided(self.services):
+            status = function(name).post("/", headers=headers, data=body).status_code
+        self.outcomes[name, status] += 1
+        return status
+
+    def status(self, request_id):
+        """Report on a request."""
+        return self.services.records.show(request_id)
+
+    def completions(self):
+        """List what was published for the product, without duplicates."""
+        done = [m for m in self.services.events.published if m.topic == "content-completed"]
+        return {message.id: json.loads(message.data) for message in done}
+
+    def _collect(self):
+        published = self.services.events.published
+        for message in published[self.seen :]:
+            if message.topic in TOPICS:
+                envelope = _pubsub(message.topic, message.data.encode(), message.id)
+                self._post(TOPICS[message.topic], *envelope)
+        self.seen = len(published)
+
+    def _finalized(self, stored):
+        if stored.bucket in BUCKETS:
+            self._post(BUCKETS[stored.bucket], *_object(stored))
+
+    def _post(self, name, headers, body):
+        self.waiting.extend([(name, headers, body)] * self.copies)
+
+
+def _pubsub(topic, data, unique):
+    source = f"//pubsub.googleapis.com/projects/demo/topics/{topic}"
+    message = {"data": base64.b64encode(data).decode(), "messageId": unique}
+    return _headers(PUBSUB, source, unique), json.dumps({"message": message})
+
+
+def _object(stored):
+    source = f"//storage.googleapis.com/projects/_/buckets/{stored.bucket}"
+    resource = {
+        "name": stored.name,
+        "bucket": stored.bucket,
+        "generation": str(stored.generation),
+        "size": str(stored.size),
+    }
+    return _headers(STORAGE, source, f"{stored.name}#{stored.generation}"), json.dumps(resource)
+
+
+def _headers(kind, source, unique):
+    return {
+        "ce-id": unique,
+        "ce-specversion": "1.0",
+        "ce-type": kind,
+        "ce-source": source,
+        "content-type": "application/json",
+    }
