@@ -11,6 +11,8 @@ from shared.lesson.plan import (
     Attribution,
     Brief,
     Citation,
+    Deed,
+    Draw,
     Element,
     FigureRef,
     Line,
@@ -18,6 +20,8 @@ from shared.lesson.plan import (
     Personalisation,
     Plan,
     Scene,
+    SceneType,
+    SentenceKind,
 )
 from shared.ports import Objects
 
@@ -32,15 +36,23 @@ SUM = f"<math {MATHML}><mn>0</mn><mo>=</mo><mn>50</mn><mtext> N</mtext><mo>+</mo
 RESULT = f"<math {MATHML}><mi>f</mi><mo>=</mo><mo>-</mo><mn>50</mn><mtext> N</mtext></math>"
 
 
-def text(identity: str, slot: str, words: str, draw: str = "text", **more: object) -> Element:
+def text(
+    identity: str, slot: str, words: str, draw: Draw = "text", *, correct: bool = False
+) -> Element:
     """Make one written element."""
-    return Element(identity, slot, draw, words, text=words, **more)
+    return Element(identity, slot, draw, words, text=words, correct=correct)
 
 
-def say(words: str, *marks: tuple[int, str, str], pause_s: float = 0.0, kind: str = "fact") -> Line:
+def say(
+    words: str,
+    *marks: tuple[int, Deed, str],
+    pause_s: float = 0.0,
+    kind: SentenceKind = "fact",
+) -> Line:
     """Make one line whose marks are (word, deed, element)."""
     cites = ("m54138#fs-1/1",) if kind == "fact" else ()
-    return Line(words, words, kind, cites, tuple(Mark(*mark) for mark in marks), pause_s)
+    marked = tuple(Mark(word, deed, what) for word, deed, what in marks)
+    return Line(words, words, kind, cites, marked, pause_s)
 
 
 def store_archive(objects: Objects) -> FigureRef:
@@ -89,11 +101,13 @@ def plan(scenes: tuple[Scene, ...], modalities: tuple[str, ...] = ("video",)) ->
 
 def brief_lesson(modalities: tuple[str, ...]) -> Plan:
     """Write the shortest lesson that a plan may be: seven scenes of a few words."""
-    slots = {
+    slots: dict[SceneType, str] = {
         "title": "question", "hook": "situation", "concept": "heading", "check": "question",
         "recap": "answer", "sources": "book",
     }  # fmt: skip
-    kinds = ("title", "hook", "concept", "concept", "check", "recap", "sources")
+    kinds: tuple[SceneType, ...] = (
+        "title", "hook", "concept", "concept", "check", "recap", "sources",
+    )  # fmt: skip
     return plan(
         tuple(
             Scene(

@@ -1,0 +1,112 @@
+"""The film alone: one synthetic lesson with every scene type, without claims, events or records.
+
+Its scenes are rendered in two fresh processes, as two instances of `render` would, then finished
+as `finalize` would, checks included.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from shared.film.assembling import Assembly, assemble
+from shared.film.filming import film, parameters_of
+from shared.film.narration import narrate, packed
+from shared.film.scene_files import FileRef, SceneFile, ref
+from shared.film.voice import EspeakVoice
+from shared.lesson.plan import Plan
+from tests.benchmarks.measurement import Measurement
+from tests.fakes.objects import MemoryObjects
+from tests.film.plans import lesson, store_archive
+
+PROCESSES = 2
+LEAST_FILM_S = 150.0
+MOST_S, MOST_MIB = 90.0, 1024.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One scene: its files, and what it cost."""
+
+    scene: SceneFile
+    sound: bytes
+    video: bytes
+    wall_s: float
+    peak_mib: float
+
+
+def measure() -> Iterator[Measurement]:
+    """Film one lesson; raises Permanent when it does not pass its own checks."""
+    objects = MemoryObjects()
+    plan = _long_enough(lesson(store_archive(objects)))
+    begun = time.monotonic()
+    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+        scenes = pool.starmap(render, [(plan, scene.n) for scene in plan.scenes], chunksize=1)
+    rendered_s = time.monotonic() - begun
+    _finish(plan, scenes, objects)
+    whole_s = time.monotonic() - begun
+    for scene, one in zip(plan.scenes, scenes, strict=True):
+        name = f"scene {scene.n:2} {scene.type}, {one.scene.frames / 30:.1f} s of film"
+        yield Measurement(name, one.wall_s, "s")
+    film_s = sum(one.scene.frames for one in scenes) / 30
+    yield Measurement("length of the film", film_s, "s")
+    yield Measurement(f"all scenes in {PROCESSES} processes", rendered_s, "s")
+    yield Measurement("finalize", whole_s - rendered_s, "s")
+    yield Measurement("whole lesson", whole_s, "s", MOST_S)
+    peak = max(one.peak_mib for one in scenes)
+    yield Measurement("peak memory of a render process", peak, "MiB", MOST_MIB)
+
+
+def render(plan: Plan, n: int) -> Rendered:
+    """Do what `render` does with one scene."""
+    begun = time.monotonic()
+    objects = MemoryObjects()
+    store_archive(objects)
+    scene = plan.scene(n)
+    narration = narrate(scene, EspeakVoice(), plan.brief.grade_band)
+    video = film(plan, scene, narration, objects)
+    nowhere = FileRef("", 0, "")
+    described = SceneFile(
+        n=n,
+        frames=narration.frames,
+        lines=narration.lines,
+        voice=narration.voice,
+        narration=nowhere,
+        video=nowhere,
+        parameters=parameters_of(video, narration.frames),
+        key="",
+        fence=0,
+        started="",
+        finished="",
+    )
+    wall_s = time.monotonic() - begun
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Rendered(described, packed(narration), video, wall_s, peak_mib)
+
+
+def _finish(plan: Plan, scenes: list[Rendered], objects: MemoryObjects) -> None:
+    """Do what `finalize` does."""
+    stored = [
+        replace(
+            one.scene,
+            narration=ref(objects.create("scenes", f"{n}.flac", one.sound, content_type="")),
+            video=ref(objects.create("scenes", f"{n}.mp4", one.video, content_type="")),
+        )
+        for n, one in enumerate(scenes, start=1)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        assemble(Assembly(plan, tuple(stored), objects, Path(folder)))
+
+
+def _long_enough(plan: Plan) -> Plan:
+    """Hold the last picture of each scene until the lesson is long enough."""
+    voice, band = EspeakVoice(), plan.brief.grade_band
+    spoken_s = sum(narrate(scene, voice, band).frames for scene in plan.scenes) / 30
+    more_s = max(0.0, LEAST_FILM_S - spoken_s) / len(plan.scenes)
+    scenes = tuple(replace(scene, hold_s=scene.hold_s + more_s) for scene in plan.scenes)
+    return replace(plan, scenes=scenes)
