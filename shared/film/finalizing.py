@@ -11,8 +11,8 @@ from shared.errors import Missing, PipelineError
 from shared.events import Outgoing, SceneStored
 from shared.film import scene_files
 from shared.film.assembling import Assembly, assemble
-from shared.film.rendering import read_plan
 from shared.film.scene_files import Ended, ended_scenes
+from shared.film.stored_plan import read_plan
 from shared.hold import checkpoint, signature
 from shared.lesson.plan import Plan
 from shared.log import log

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from shared.errors import Missing, Permanent, PipelineError, Transient
+from shared.errors import Permanent, PipelineError
 from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
 from shared.film.narration import Narration
+from shared.film.stored_plan import read_plan
 from shared.hold import attempt, checkpoint, signature
-from shared.lesson import codec
 from shared.lesson.plan import Plan, Scene
 from shared.log import log
 from shared.ports import Objects, Services, StoredObject
@@ -64,15 +64,6 @@ def fail_scene(
     note = scene_files.encode_failure(asked.key, f"scene {asked.scene}: {fault}")
     _store(services.objects, name, note, "application/json")
     return ()
-
-
-def read_plan(objects: Objects, lesson_id: str, generation: int) -> Plan:
-    """Read a lesson's plan, exactly the generation that was asked for."""
-    try:
-        content = objects.read("generated", f"lessons/{lesson_id}/plan.json", generation)
-    except Missing as error:
-        raise Transient("the plan is not there yet") from error
-    return codec.decode(content)
 
 
 def _scene(plan: Plan, n: int) -> Scene:

@@ -1,16 +1,16 @@
 """Layers: each scene type draws each of its slots; text fits or fails; data is never markup."""
 
-import json
 import struct
 from pathlib import Path
 
 import pytest
+import typst
 
 from shared.errors import Permanent
 from shared.film.encode import Size
 from shared.film.glyphs import RANGES, missing
 from shared.film.narration import narrate
-from shared.film.picture.layers import FONTS, draw
+from shared.film.picture.layers import FONTS
 from shared.film.picture.scene import staged
 from shared.lesson.plan import SLOTS, Plan, Scene
 from tests.fakes.objects import MemoryObjects
@@ -98,10 +98,12 @@ def test_one_to_four_of_a_kind(scene_type, family, count):
 
 
 def test_only_the_bundled_fonts():
-    """A family that is not bundled is a fault, not a substitution."""
-    told = json.dumps({"n": 1, "count": 1, "topic": "x", "layers": ["base"], "slots": {}})
+    """The families that the templates name lie in the repository, not on the machine."""
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
 
-    assert draw("sources", told, ["base"], size=SMALL)
+    assert {"Inter", "Inter Display"} == set(fonts.families())
 
 
 def test_the_ranges_are_those_of_the_fonts():

@@ -50,7 +50,7 @@ def _content(element: Element, n: int, seconds: int) -> dict[str, object]:
         return {"cells": [_checked(cell, n) for cell in element.cells]}
     if element.draw == "countdown":
         return {"seconds": seconds}
-    return {"text": _checked(element.text, n), "role": element.role, "correct": element.correct}
+    return {"text": _checked(element.text, n), "correct": element.correct}
 
 
 def _checked(text: str, n: int) -> str:
