@@ -40,7 +40,7 @@ def question(subject: Subject) -> str:
         is_whole = whole == asked or (stems(whole) and not _TELLS_A_STORY.search(whole))
         if is_whole and whole.endswith("?") and _is_one(whole):
             return opened(whole)
-    return f"What do we mean by {subject.focus}?"
+    return f"What do we mean by {subject.name}?"
 
 
 def continued(asked: str, opening: str) -> str:

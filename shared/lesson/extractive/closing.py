@@ -8,7 +8,7 @@ from shared.lesson.extractive.points import point, term_in
 from shared.lesson.extractive.quiz import HOLD_S, Quiz
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
-from shared.lesson.pace import THINK_S
+from shared.lesson.pace import MOST_VISIBLE_WORDS, THINK_S
 from shared.lesson.plan import Element, Scene
 from shared.library.book import Source
 
@@ -62,7 +62,7 @@ def recap_scene(outline: Outline) -> Scene:
     """Ask the student's question again and answer it with the book's sentence."""
     subject = outline.subject
     asked = asking.question(subject)
-    stage = Staging("recap", "What you know now", subject.focus)
+    stage = Staging("recap", "What you know now", subject.name)
     question = Element("question", "question", "text", "the question", asking.shown(subject))
     echo = "Back to your question."
     if len(asked.split()) <= _MOST_ECHO:
@@ -83,13 +83,17 @@ def sources_scene(subject: Subject, author: str) -> Scene:
     """Name the book, its licence, the voice and who made the plan."""
     source, section = subject.source, subject.section
     stage = Staging("sources", "Sources")
+    place = f"{section.number} {section.title}"
     licence = f"{source.licence.name}, adapted"
+    made = f"Plan: {author}. Synthetic voice."
+    address = section.url.removeprefix("https://")
+    room = MOST_VISIBLE_WORDS - len(f"{place} {licence} {address} {made}".split())
     stage.put(
-        Element("book", "book", "text", "the book", _book(source)),
-        Element("section", "section", "text", "the section", f"{section.number} {section.title}"),
+        Element("book", "book", "text", "the book", _book(source, room)),
+        Element("section", "section", "text", "the section", place),
         Element("licence", "licence", "text", "the licence", licence),
-        Element("link", "link", "text", "where to read it", section.url.removeprefix("https://")),
-        Element("made", "made", "text", "who made it", f"Plan: {author}. Synthetic voice."),
+        Element("link", "link", "text", "where to read it", address),
+        Element("made", "made", "text", "who made it", made),
     )
     stage.say(
         f"This lesson is adapted from section {section.number} of the book {source.title}, "
@@ -106,11 +110,11 @@ def _shortened(subject: Subject, text: str) -> str:
     return point(subject, text) or term_in(subject, text)
 
 
-def _book(source: Source) -> str:
-    if not source.authors:
-        return source.title
-    first, *others = source.authors
-    return f"{source.title}, by {first}{' and others' if others else ''}"
+def _book(source: Source, room: int) -> str:
+    """Name the book with its authors, as far as the words fit; the file's tags name them all."""
+    first, *others = source.authors or ("",)
+    full = f"{source.title}, by {first}{' and others' if others else ''}"
+    return full if first and len(full.split()) <= room else source.title
 
 
 def _choices(terms: list[str]) -> str:

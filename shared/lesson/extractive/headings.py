@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shared.lesson.edits import without_brackets
 from shared.lesson.extractive.asking import book_text, title
 from shared.lesson.extractive.phrases import opened, sentence_case
 from shared.lesson.extractive.sentences import Run
@@ -22,9 +23,9 @@ def heading(subject: Subject, run: Run, taken: Sequence[str]) -> str:
         if one.lower() not in _NAMELESS and len(one.split()) <= _MOST_WORDS
     ]
     chapter = subject.section.chapter
-    others = [opened(subject.focus), title(subject), sentence_case(chapter, book_text(subject))]
+    others = [opened(subject.name), title(subject), sentence_case(chapter, book_text(subject))]
     short = [one for one in others if len(one.split()) <= _MOST_WORDS]
-    names = (*fitting, *_terms(subject, run), *short, opened(subject.focus))
+    names = (*fitting, *_terms(subject, run), *short, opened(subject.name))
     return next((one for one in names if one not in taken), names[0])
 
 
@@ -34,5 +35,6 @@ def _terms(subject: Subject, run: Run) -> list[str]:
     found = [term.term for term in subject.section.terms if term.term.lower() in text]
     marked = {mark.lower() for mark in run.passage.marks}
     return [
-        opened(term) for term in sorted(found, key=lambda t: (t.lower() not in marked, -len(t)))
+        opened(without_brackets(term))
+        for term in sorted(found, key=lambda t: (t.lower() not in marked, -len(t)))
     ]

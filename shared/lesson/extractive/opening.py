@@ -20,7 +20,7 @@ def title_scene(subject: Subject) -> Scene:
     asked, shown = asking.question(subject), asking.shown(subject)
     stage = Staging("title", shown)
     name = asking.title(subject)
-    topic = opened(subject.focus) if shown != opened(subject.focus) else subject.section.chapter
+    topic = opened(subject.name) if shown != opened(subject.name) else subject.section.chapter
     stage.put(
         Element("topic", "topic", "text", "the topic of the lesson", topic),
         Element("question", "question", "text", "the question of the lesson", shown),
@@ -54,7 +54,7 @@ def hook_scene(outline: Outline) -> Scene:
 def keywords_scene(outline: Outline) -> Scene:
     """Define the terms, one card at a time; the terms stay as long as there is room."""
     keywords = outline.keywords
-    stage = Staging("keywords", "Words you need", outline.subject.focus)
+    stage = Staging("keywords", "Words you need", outline.subject.name)
     terms = sum(len(one.term.split()) for one in keywords)
     stays = terms + max(len(one.shown.split()) for one in keywords) <= MOST_VISIBLE_WORDS
     stage.say("First, here are the words that you need.", "instruction")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.lesson.extractive.asking import question
 from shared.lesson.extractive.choice import Lesson
 from shared.lesson.extractive.figures import figure_for
 from shared.lesson.extractive.headings import heading
@@ -27,7 +28,7 @@ _ARTICLE = re.compile(r"^(?:An?|The) ")
 _OPENING = 40  # characters in which a sentence names what it is about
 _BECAUSE = re.compile(r"\b(?:because|so|therefore|causes?|due to|since|reason|happens? when)\b")
 _MOST_POINT_WORDS = 20
-_SAID_BEFORE, _NO_SENTENCE = 0.3, 2.0
+_SAID_BEFORE, _NO_SENTENCE, _STATES = 0.3, 2.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def outline(subject: Subject, lesson: Lesson, trim: Trim) -> Outline:
     keywords = _keywords(subject, concepts, trim.keywords)
     said = {sentence.text for one in concepts for sentence in one.run.sentences}
     said |= {meaning.line for meaning in keywords}
-    answer = _answer(subject, concepts, keywords)
+    answer = _definition(subject) or _answer(subject, concepts, keywords)
     return Outline(
         subject=subject,
         hook=lesson.hook,
@@ -129,6 +130,14 @@ def _unsaid(subject: Subject, meaning: Meaning, taught: str) -> Meaning:
     return from_glossary(subject.section, term) or meaning
 
 
+def _definition(subject: Subject) -> Sentence | None:
+    """Give the meaning of the focus where the question asks for nothing else."""
+    if not stems(question(subject)) <= stems(subject.focus):
+        return None
+    found = (one for one in subject.meanings if one.term == subject.focus)
+    return next((Sentence(one.cite, one.line) for one in found), None)
+
+
 def _answer(subject: Subject, concepts: Sequence[Concept], keywords: Sequence[Meaning]) -> Sentence:
     """Choose the sentence that answers the question best, of what was taught or summed up."""
     taught = [sentence for one in concepts for sentence in one.run.sentences]
@@ -136,10 +145,14 @@ def _answer(subject: Subject, concepts: Sequence[Concept], keywords: Sequence[Me
     choices = [*taught, *_summary(subject), *defined]
     alone = [sentence for sentence in choices if stands_alone(sentence.text)]
 
+    is_asked = any(one.law.lower() == subject.focus.lower() for one in concepts)
+    law = [one for part in concepts if part.law and is_asked for one in part.run.sentences]
+
     def rate(sentence: Sentence) -> float:
         # "Term: meaning" is no sentence, and a definition is asked for in the check as well.
         repeats = _SAID_BEFORE * (sentence in defined)
-        return _rate(subject, sentence) - repeats - _NO_SENTENCE * (": " in sentence.text)
+        states = _STATES * (sentence in law)
+        return _rate(subject, sentence) + states - repeats - _NO_SENTENCE * (": " in sentence.text)
 
     return max(alone or taught, key=rate)
 

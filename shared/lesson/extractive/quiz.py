@@ -108,7 +108,9 @@ def _room(subject: Subject, answer: Meaning) -> int:
     """Count the words that the options and reasons may take, so that the scene stays short."""
     free_s = MOST_SCENE_S - LEAD_AND_TAIL_S - THINK_S - HOLD_S
     words = int(free_s * WORDS_A_MINUTE[subject.brief.grade_band] / 60)
-    return words - _FIXED_WORDS - len(f"{_ASKS} {answer.shown}".split()) - len(answer.term.split())
+    return (
+        words - _FIXED_WORDS - len(f"{_ASKS} {answer.shown}".split()) - 2 * len(answer.term.split())
+    )
 
 
 def _candidates(subject: Subject) -> Iterator[Meaning]:

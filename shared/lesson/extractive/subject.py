@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from shared.lesson.edits import without_brackets
 from shared.lesson.extractive.meanings import Meaning, meanings
 from shared.lesson.extractive.sentences import Run, stands_alone
 from shared.lesson.extractive.vocabulary import Weights, stems, weights
@@ -45,6 +46,11 @@ class Subject:
     def source(self) -> Source:
         """The book."""
         return self.material.source
+
+    @property
+    def name(self) -> str:
+        """The focus as it is said and shown, without a bracket behind it."""
+        return without_brackets(self.focus)
 
     @property
     def about(self) -> frozenset[str]:

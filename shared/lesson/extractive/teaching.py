@@ -25,7 +25,7 @@ def concept_scene(subject: Subject, concept: Concept) -> Scene:
     """Say a run beside its figure; a few words of each sentence appear as they are said."""
     if concept.law:
         return _law_scene(subject, concept)
-    stage = Staging("concept", concept.heading, subject.focus)
+    stage = Staging("concept", concept.heading, subject.name)
     stage.put(Element("heading", "heading", "text", "the topic of this part", concept.heading))
     if concept.figure:
         stage.put(*_figure(subject, concept.figure))
@@ -44,7 +44,7 @@ def concept_scene(subject: Subject, concept: Concept) -> Scene:
 
 def _law_scene(subject: Subject, concept: Concept) -> Scene:
     """Show a law word for word: it is a definition, to be read as well as heard."""
-    stage = Staging("concept", opened(concept.law), subject.focus)
+    stage = Staging("concept", opened(concept.law), subject.name)
     name = Element("heading", "heading", "text", "the name of the law", opened(concept.law))
     stage.say(f"This is {_the(concept.law)}.", "instruction", reveal=[(name, concept.law)])
     for number, sentence in enumerate(concept.run.sentences[:_MOST_ITEMS], start=1):
@@ -56,8 +56,8 @@ def _law_scene(subject: Subject, concept: Concept) -> Scene:
 
 def comparison_scene(subject: Subject, comparison: Comparison) -> Scene:
     """Set the interest beside the concept, row by row, and say where the comparison ends."""
-    stage = Staging("analogy_map", f"{opened(comparison.interest)} and {subject.focus}")
-    heading = f"{opened(comparison.interest)} and {subject.focus}"
+    stage = Staging("analogy_map", f"{opened(comparison.interest)} and {subject.name}")
+    heading = f"{opened(comparison.interest)} and {subject.name}"
     stage.put(Element("heading", "heading", "text", "what is compared", heading))
     stage.say(f"Now back to {comparison.interest}.", "analogy")
     for number, row in enumerate(comparison.rows, start=1):
@@ -74,7 +74,7 @@ def comparison_scene(subject: Subject, comparison: Comparison) -> Scene:
 
 def misconception_scene(subject: Subject, run: Run) -> Scene:
     """Say what people tend to think, then what is so."""
-    stage = Staging("misconception", "Easy to get wrong", subject.focus)
+    stage = Staging("misconception", "Easy to get wrong", subject.name)
     stage.say("Many people get this wrong, so be careful.", "instruction")
     for name, sentence, otherwise in zip(
         ("myth", "truth"), run.sentences, ("Easy to get wrong", "What is so"), strict=True
