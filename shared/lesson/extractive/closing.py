@@ -20,17 +20,7 @@ def check_scene(subject: Subject, quiz: Quiz) -> Scene:
     """Ask, wait, answer, and say what each wrong option means."""
     stage = Staging("check", "Check yourself", quiz.answer.term)
     question = Element("question", "question", "text", quiz.stem, quiz.shown)
-    options = [
-        Element(
-            f"option_{number}",
-            f"option_{number}",
-            "option",
-            f"option {number}: {one.term}",
-            one.title,
-            correct=one is quiz.answer,
-        )
-        for number, one in enumerate(quiz.options, start=1)
-    ]
+    options = _options(quiz)
     stage.say("Now check yourself.", "instruction")
     stage.say(quiz.stem, "question", cites=[quiz.answer.cite], reveal=[(question, "")], stays=True)
     stage.say(
@@ -56,6 +46,20 @@ def check_scene(subject: Subject, quiz: Quiz) -> Scene:
     for one in quiz.wrong:
         stage.say(one.line, "fact", cites=[one.cite])
     return stage.scene(hold_s=HOLD_S)
+
+
+def _options(quiz: Quiz) -> list[Element]:
+    return [
+        Element(
+            f"option_{number}",
+            f"option_{number}",
+            "option",
+            f"option {number}: {one.term}",
+            one.title,
+            correct=one is quiz.answer,
+        )
+        for number, one in enumerate(quiz.options, start=1)
+    ]
 
 
 def recap_scene(outline: Outline) -> Scene:
