@@ -7,7 +7,7 @@ as `finalize` would, checks included.
 from __future__ import annotations
 
 import multiprocessing
-import resource
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from shared.film.scene_files import FileRef, SceneFile, ref
 from shared.film.voice import EspeakVoice
 from shared.lesson.plan import Plan
 from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.memory import MEBI, peak_bytes
 from tests.fakes.objects import MemoryObjects
 from tests.film.plans import lesson, store_archive
 
@@ -41,7 +42,7 @@ class Rendered:
 
 
 def measure() -> Iterator[Measurement]:
-    """Film one lesson; raises Permanent when it does not pass its own checks."""
+    """Film one lesson; raises Permanent when it fails its checks, NotHere off Linux."""
     objects = MemoryObjects()
     plan = _long_enough(lesson(store_archive(objects)))
     begun = time.monotonic()
@@ -85,7 +86,7 @@ def render(plan: Plan, n: int) -> Rendered:
         finished="",
     )
     wall_s = time.monotonic() - begun
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mib = peak_bytes(os.getpid()) / MEBI
     return Rendered(described, packed(narration), video, wall_s, peak_mib)
 
 

@@ -9,6 +9,8 @@ import psutil
 
 from tests.benchmarks.measurement import NotHere
 
+MEBI = 1024 * 1024
+
 
 def peak_bytes(pid: int) -> int:
     """Give the most memory that a living process ever had resident; raises NotHere.

@@ -9,22 +9,20 @@ published and ends when the cloud has taken its content-completed; all clocks ar
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
 from local.ask import Question, ask
-from tests.benchmarks.answers import Answer, answers
+from tests.benchmarks.answers import POLL_S, Answer, answers, wait
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.stacks import FreshStack, fresh_stack
 
 EMPTY = Path(__file__).parent / "empty"
 STAND_INS = {name: EMPTY / name for name in ("script", "render", "finalize")}
 WARM_UP, ONE_BY_ONE, IN_FLIGHT, CROWD = 10, 40, 100, 300  # requests
-CLOSE_S, WIDE_S = 0.02, 0.05  # between two looks at the answers
-MOST_S = 120  # for one answer, before the benchmark gives up
 MOST_MS = 400
 
 Moments = dict[str, float]  # epoch seconds, in the order of the lesson's way
@@ -57,23 +55,23 @@ class _Asked:
     def alone(self) -> float:
         """Ask one question and wait for its answer; gives the seconds in between."""
         request_id = self._ask()
-        found = self._wait(lambda found: request_id in found, CLOSE_S)
+        found = wait(self._stack.folder, lambda found: request_id in found)
         return found[request_id].at_s - self._sent[request_id]
 
     def latest(self, many: int) -> list[tuple[float, Answer]]:
         """Give the latest requests: when each was sent, and its answer."""
-        found = self._answers()
+        found = answers(self._stack.folder)
         return [(self._sent[one], found[one]) for one in list(self._sent)[-many:]]
 
     def crowd(self) -> float:
         """Keep many questions in flight; gives lessons per second."""
         before, began = len(self._sent), time.time()
         while (asked := len(self._sent) - before) < CROWD:
-            done = len(self._answers()) - before
+            done = len(answers(self._stack.folder)) - before
             for _ in range(min(CROWD - asked, IN_FLIGHT - (asked - done))):
                 self._ask()
-            time.sleep(WIDE_S)
-        found = self._wait(lambda found: len(found) == before + CROWD, WIDE_S)
+            time.sleep(POLL_S)
+        found = wait(self._stack.folder, lambda found: len(found) == before + CROWD)
         return CROWD / (max(answer.at_s for answer in found.values()) - began)
 
     def _ask(self) -> str:
@@ -82,19 +80,6 @@ class _Asked:
         request_id = ask(self._stack.connected.events, Question(words, "", "10", ("video",)))
         self._sent[request_id] = now
         return request_id
-
-    def _answers(self) -> dict[str, Answer]:
-        return answers(self._stack.folder)
-
-    def _wait(
-        self, enough: Callable[[dict[str, Answer]], bool], poll_s: float
-    ) -> dict[str, Answer]:
-        give_up = time.monotonic() + MOST_S
-        while not enough(found := self._answers()):
-            if time.monotonic() > give_up:
-                raise TimeoutError(f"no answer within {MOST_S} s")
-            time.sleep(poll_s)
-        return found
 
 
 def _way(stack: FreshStack, sent_s: float, answer: Answer) -> Moments:
