@@ -1,6 +1,8 @@
 """Layers: each scene type draws each of its slots; text fits or fails; data is never markup."""
 
+import io
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from shared.film.glyphs import RANGES, missing
 from shared.film.narration import narrate
 from shared.film.picture.layers import FONTS
 from shared.film.picture.scene import staged
-from shared.lesson.plan import SLOTS, Plan, Scene
+from shared.lesson.plan import SLOTS, Element, FigureRef, Plan, Scene
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.voice import HummingVoice
 from tests.film.plans import lesson, plan, say, store_archive, text
@@ -148,3 +150,20 @@ def _segments(table: bytes) -> set[int]:
     return {
         code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1)
     }
+
+
+def test_a_vector_figure_is_drawn():
+    """An SVG from the book's archive becomes a layer in its slot."""
+    disc = '<circle cx="4" cy="4" r="3"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{disc}</svg>'
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as book:
+        book.writestr("media/a.svg", svg)
+    name = f"books/vector/{'d' * 64}.zip"
+    made = OBJECTS.create("oer", name, content.getvalue(), content_type="application/zip")
+    figure = FigureRef(name, made.generation, "media/a.svg", 90, 90)
+    layers = only("concept", Element("f", "figure", "figure", "a disc", figure=figure))
+    drawn_at = next(layer.box for _, layer in layers if layer.name == "figure")
+
+    assert 100 < drawn_at[2] - drawn_at[0]
+    assert drawn_at[3] < CAPTION_TOP

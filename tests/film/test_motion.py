@@ -124,3 +124,33 @@ def test_a_mark_beyond_the_last_word():
     layers, spoken = planned(scene)
 
     assert layers["answer"].start < spoken.frames - 30
+
+
+def test_one_definition_at_a_time():
+    """A definition leaves before the next word; the words themselves stay, the last one marked."""
+    scene = next(scene for scene in PLAN.scenes if scene.type == "keywords")
+    layers, _ = planned(scene)
+
+    assert layers["definition_1"].end < layers["term_2"].start
+    assert layers["term_1/now"].end < layers["term_2/now"].start
+    assert layers["term_1"].end is None
+
+
+def test_a_wrong_option_is_crossed_when_it_is_explained():
+    """A line after the answer that begins with an option's words is the reason against it."""
+    layers, spoken = planned(check_scene())
+
+    assert frame_at(spoken.lines[4].start_s) >= layers["option_1/verdict"].start
+    assert "option_3/verdict" not in layers
+
+
+def test_what_was_said_stays_as_a_shadow():
+    """A written element that a word hides keeps a trace: its card would be empty."""
+    scene = Scene(
+        1, "concept", "",
+        (say("Here now and gone.", (0, "reveal", "a"), (3, "hide", "a")),),
+        (text("a", "point_1", "here"),),
+    )  # fmt: skip
+    layers, _ = planned(scene)
+
+    assert 0 < layers["point_1"].rest < 1
