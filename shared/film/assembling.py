@@ -10,6 +10,7 @@ import numpy as np
 
 from shared.errors import Permanent
 from shared.film import checks, transcript
+from shared.film.caption_checks import check_captions
 from shared.film.captions import Cue, line_length, scene_cues, webvtt
 from shared.film.checks import Check, Expected
 from shared.film.clock import seconds_at
@@ -62,7 +63,7 @@ def assemble(given: Assembly) -> list[Made]:
     if "audio" in plan.brief.modalities:
         made += _audio(given, sound, found)
     length = line_length(plan.brief.grade_band)
-    found += checks.check_captions(cues, plan.scenes, length, seconds_at(sum(frames)))
+    found += check_captions(cues, plan.scenes, length, seconds_at(sum(frames)))
     wrong = checks.failed(found)
     if wrong:
         told = "; ".join(f"{one.id} is {one.value}, not {one.limit}" for one in wrong)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from shared.film import checks
 from shared.film.assembling import longest_pause_s
+from shared.film.caption_checks import check_captions
 from shared.film.captions import Cue, line_length
 from shared.film.checks import Check, Expected
 from shared.film.clock import FPS, seconds_at
@@ -45,9 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if plan is not None and asked.captions:
         cues = parse(asked.captions.read_text())
         length_s = seconds_at(sum(expected.frames))
-        table += checks.check_captions(
-            cues, plan.scenes, line_length(plan.brief.grade_band), length_s
-        )
+        table += check_captions(cues, plan.scenes, line_length(plan.brief.grade_band), length_s)
     sys.stdout.write("".join(_line(one) for one in table))
     return 1 if checks.failed(table) else 0
 

@@ -12,12 +12,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from shared.film import captions
-from shared.film.captions import Cue
 from shared.film.clock import FPS, RATE_HZ, seconds_at
 from shared.film.encode import FULL, Size
 from shared.film.probe import Audio, Probe, Video
-from shared.lesson.plan import Scene
 
 CODEC = "h264 High yuv420p 1/1/1"  # BT.709 three times
 SOUND = "aac LC"
@@ -26,9 +23,6 @@ _STILL = 0.02  # mean luma change of the liveliest frame of a scene
 _LOUDNESS_LUFS, _TOLERANCE_LU, _PEAK_DBTP = -16.0, 1.0, -1.0
 _MOST_BYTES_PER_S = 40 * 1024 * 1024 / 180
 _LEAST_BYTES = 2 * 1024 * 1024
-_FASTEST_CPS = 21.0  # characters a second: 17 on average of a lesson, short sentences run faster
-_SHORTEST_CUE_S, _LONGEST_CUE_S = 0.7, captions.LONGEST_S
-_LEAST_GAP_MS = 66  # two frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +73,10 @@ def _picture(video: Video, expected: Expected) -> list[Check]:
         Check("codec", video.codec, CODEC, video.codec == CODEC),
         Check("size", size, wanted, size == wanted),
         Check("rate", rates, f"{FPS} {FPS}", rates == f"{FPS} {FPS}"),
-        Check("steps", _told(steps), f"all {step}", steps <= {step}),
+        Check("steps", told(steps), f"all {step}", steps <= {step}),
         Check("frames", str(count), str(total), count == total),
         Check("video-start", str(video.start), "0", video.start == 0),
-        Check("key-frames", _told(missed), "one at each scene's start", not missed),
+        Check("key-frames", told(missed), "one at each scene's start", not missed),
         Check(
             "parameters", video.parameters[:12], expected.parameters[:12] or "any",
             expected.parameters in ("", video.parameters),
@@ -102,9 +96,9 @@ def _seen(video: Video, expected: Expected) -> list[Check]:
         flat += [n] if max((one.spread for one in frames), default=0) < _FLATTEST else []
         frozen += [n] if max((one.changed for one in frames[1:]), default=0) < _STILL else []
     return [
-        Check("not-black", _told(dark), "no scene", not dark),
-        Check("not-blank", _told(flat), "no scene", not flat),
-        Check("not-frozen", _told(frozen), "no scene", not frozen),
+        Check("not-black", told(dark), "no scene", not dark),
+        Check("not-blank", told(flat), "no scene", not flat),
+        Check("not-frozen", told(frozen), "no scene", not frozen),
     ]
 
 
@@ -149,7 +143,7 @@ def _heard(audio: Audio, video: Video | None, expected: Expected, length_s: floa
             abs(loud - _LOUDNESS_LUFS) <= _TOLERANCE_LU,
         ),
         Check("peak", f"{peak:.1f} dBTP", f"<= {_PEAK_DBTP}", peak <= _PEAK_DBTP),
-        Check("not-silent", _told(holes), "only in the plan's pauses", not holes),
+        Check("not-silent", told(holes), "only in the plan's pauses", not holes),
     ]  # fmt: skip
 
 
@@ -169,36 +163,10 @@ def _holes(audio: Audio, expected: Expected) -> list[float]:
     return holes
 
 
-def check_captions(
-    cues: Sequence[Cue], scenes: Sequence[Scene], line_length: int, length_s: float
-) -> list[Check]:
-    """Check captions against the words of a plan and against the rules of reading."""
-    shown = " ".join(cue.text for cue in cues if cue.text != captions.THINK).split()
-    said = [word for scene in scenes for line in scene.say for word in line.text.split()]
-    wide = [cue.start_s for cue in cues if not _fits(cue, line_length)]
-    brief = [
-        cue.start_s
-        for cue in cues
-        if not _SHORTEST_CUE_S <= round(cue.end_s - cue.start_s, 3) <= _LONGEST_CUE_S
-    ]
-    gaps = [round((after.start_s - before.end_s) * 1000) for before, after in pairwise(cues)]
-    overlaps = sum(gap < 0 or 0 < gap < _LEAST_GAP_MS for gap in gaps)
-    fast = [cue.start_s for cue in cues if _cps(cue) > _FASTEST_CPS]
-    late = cues[-1].end_s if cues else 0.0
-    return [
-        Check("caption-words", f"{len(shown)} words", f"the plan's {len(said)}", shown == said),
-        Check("caption-lines", _told(wide), f"two lines of {line_length}", not wide),
-        Check("caption-times", _told(brief), "0.7 to 7 s each", not brief),
-        Check("caption-gaps", str(overlaps), "none, or two frames", not overlaps),
-        Check("caption-speed", _told(fast), f"<= {_FASTEST_CPS} characters/s", not fast),
-        Check("caption-end", f"{late:.2f} s", f"<= {length_s:.2f} s", 0 < late <= length_s),
-    ]
-
-
 def report(checks: Sequence[Check]) -> bytes:
     """Write checks as JSON."""
-    told = {"passed": not failed(checks), "checks": [asdict(one) for one in checks]}
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+    written = {"passed": not failed(checks), "checks": [asdict(one) for one in checks]}
+    return json.dumps(written, ensure_ascii=False, indent=1).encode()
 
 
 def failed(checks: Sequence[Check]) -> list[Check]:
@@ -206,14 +174,6 @@ def failed(checks: Sequence[Check]) -> list[Check]:
     return [one for one in checks if not one.passed]
 
 
-def _fits(cue: Cue, line_length: int) -> bool:
-    lines = cue.text.split("\n")
-    return len(lines) <= captions.LINES and all(len(line) <= line_length for line in lines)
-
-
-def _cps(cue: Cue) -> float:
-    return len(cue.text) / max(cue.end_s - cue.start_s, 0.001)
-
-
-def _told(items: Sequence[object] | set[int]) -> str:
+def told(items: Sequence[object] | set[int]) -> str:
+    """Write the first few of what was found wrong; "none" when nothing was."""
     return ", ".join(str(item) for item in list(items)[:8]) or "none"

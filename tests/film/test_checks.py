@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import Permanent
+from shared.film.caption_checks import check_captions
 from shared.film.captions import THINK, Cue
 from shared.film.check import main, parse
-from shared.film.checks import Expected, check_captions, check_film, check_sound, failed, report
+from shared.film.checks import Expected, check_film, check_sound, failed, report
 from shared.film.encode import Size
 from shared.film.probe import probe
 from shared.lesson.plan import Line, Scene
