@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import av
@@ -17,7 +18,7 @@ from rich.console import Console
 from local import ask, bookshelf, results
 from local.follow import follow
 from local.progress import Sight
-from shared.report import RequestReport
+from shared.report import LessonReport
 from tests.benchmarks.answers import wait
 from tests.benchmarks.measurement import Measurement, NotHere
 from tests.benchmarks.memory import MEBI, peak_of_workers
@@ -39,30 +40,31 @@ def measure() -> Iterator[Measurement]:
         sent_s = time.time()
         request_id = ask.ask(stack.connected.events, QUESTION)
         report = follow(stack.connected.reports, request_id, _Unwatched())
-        if report.run.status != "completed":
+        if report.lesson is None or report.run.status != "completed":
             raise RuntimeError(f"the lesson ended as {report.run.status}: {report.run.reason}")
         answered = wait(stack.folder, lambda found: request_id in found)
-        wall_s = answered[request_id].at_s - sent_s
+        answered_s = answered[request_id].at_s
+        wall_s = answered_s - sent_s
         files = results.bring(stack.connected.objects, report, stack.folder)
         film_s = _length_s(files["film"])
         yield Measurement(f"request to film, {os.cpu_count()} cores", wall_s, "s", MOST_S)
         yield Measurement("length of the film", film_s, "s")
         yield Measurement("film made in a second", film_s / wall_s, "s")
-        yield from _stages(report)
+        yield from _shares(report.lesson, sent_s, answered_s)
         yield from _memory(stack)
 
 
-def _stages(report: RequestReport) -> Iterator[Measurement]:
-    """Tell how long the stages with records worked; what is left of the whole is rendering."""
-    for attempt in report.attempts:
-        if attempt.ended_at is not None:
-            taken = attempt.ended_at - attempt.started_at
-            yield Measurement(f"of it: {attempt.stage}", taken.total_seconds(), "s")
-    lesson = report.lesson
-    rendered = [scene.rendered_at for scene in lesson.scenes if scene.rendered_at] if lesson else []
-    if lesson and lesson.scripted_at and rendered:
-        taken = max(rendered) - lesson.scripted_at
-        yield Measurement(f"of it: {len(rendered)} scenes", taken.total_seconds(), "s")
+def _shares(lesson: LessonReport, sent_s: float, answered_s: float) -> Iterator[Measurement]:
+    """Divide the way of a finished lesson: to its plan, its last scene, its answer."""
+    planned_s = _latest(lesson.scripted_at)
+    rendered_s = _latest(*(scene.rendered_at for scene in lesson.scenes))
+    yield Measurement("of it: ingest and script", planned_s - sent_s, "s")
+    yield Measurement(f"of it: {len(lesson.scenes)} scenes", rendered_s - planned_s, "s")
+    yield Measurement("of it: finalize", answered_s - rendered_s, "s")
+
+
+def _latest(*moments: datetime | None) -> float:
+    return max(moment.timestamp() for moment in moments if moment is not None)
 
 
 def _memory(stack: FreshStack) -> Iterator[Measurement]:
