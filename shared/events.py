@@ -262,7 +262,7 @@ class DeadLettered:
     def message(self) -> Message:
         """Encode for the wire: the body as it came, the reason beside it."""
         body = self.body.decode("utf-8", "backslashreplace")
-        attributes = {"reason": self.reason, "detail": self.detail, "field": self.field}
+        attributes = {"reason": self.reason, "detail": self.detail[:500], "field": self.field}
         unique = event_id(f"{self.stage}/{self.message_id}", "dead")
         return Message(f"{self.stage}-dead", unique, body, {"event_id": unique, **attributes})
 
