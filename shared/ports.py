@@ -160,12 +160,17 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of one piece of work; (key, fence) names it."""
+    """One run of one piece of work; (key, fence) names it.
+
+    Times are given for a run that had no database itself; else the database's clock counts.
+    """
 
     key: str
     fence: int
     stage: str
     lesson_id: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 class Records(Protocol):

@@ -6,7 +6,7 @@ pays for nothing twice and can never mix two narrations.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from shared.errors import Permanent, PipelineError
@@ -14,10 +14,12 @@ from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
 from shared.film.narration import Narration
 from shared.film.stored_plan import read_plan
-from shared.hold import attempt, checkpoint, signature
+from shared.hold import attempt, checkpoint, produced, signature
 from shared.lesson.plan import Plan, Scene
 from shared.log import log
 from shared.ports import Objects, Services, StoredObject
+
+JSON = "application/json"
 
 
 def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing]:
@@ -51,7 +53,9 @@ def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing
         finished=datetime.now(UTC).isoformat(timespec="milliseconds"),
     )
     checkpoint()
-    _store(services.objects, f"{home}/scene.json", scene_files.encode(made), "application/json")
+    times = {"started": made.started, "finished": made.finished}
+    stored = _store(services.objects, f"{home}/scene.json", scene_files.encode(made), JSON, times)
+    produced(stored)
     log.info("Rendered a scene", extra={"scene": scene.n, "frames": spoken.frames})
     return ()
 
@@ -62,7 +66,7 @@ def fail_scene(
     """Say in the scene's place that it will never be there, so that no lesson waits for it."""
     name = f"{scene_files.folder(asked.lesson_id, asked.scene)}/failed.json"
     note = scene_files.encode_failure(asked.key, f"scene {asked.scene}: {fault}")
-    _store(services.objects, name, note, "application/json")
+    _store(services.objects, name, note, JSON)
     return ()
 
 
@@ -104,5 +108,8 @@ def _filmed(
     return stored, parameters_of(content, spoken.frames)
 
 
-def _store(objects: Objects, name: str, content: bytes, kind: str) -> StoredObject:
-    return objects.create("scenes", name, content, content_type=kind, metadata=signature())
+def _store(
+    objects: Objects, name: str, content: bytes, kind: str, facts: Mapping[str, str] | None = None
+) -> StoredObject:
+    metadata = {**signature(), **(facts or {})}
+    return objects.create("scenes", name, content, content_type=kind, metadata=metadata)

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from shared.errors import Permanent, Transient
 from shared.events import SCENE_OBJECT
@@ -63,8 +64,19 @@ class Ended:
 
     def attempt(self, lesson_id: str) -> Attempt:
         """Name the run that made it, from what the run wrote on its object."""
-        fence = int(self.stored.metadata.get("fence", "0"))
-        return Attempt(f"render/{lesson_id}/{self.n:02d}", fence, "render", lesson_id)
+        facts = self.stored.metadata
+        return Attempt(
+            key=f"render/{lesson_id}/{self.n:02d}",
+            fence=int(facts.get("fence", "0")),
+            stage="render",
+            lesson_id=lesson_id,
+            started_at=_moment(facts.get("started", "")),
+            ended_at=_moment(facts.get("finished", "")),
+        )
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def folder(lesson_id: str, n: int) -> str:

@@ -44,14 +44,23 @@ class SqlRecords:
 
     def rendered(self, lesson_id: str, scenes: Mapping[int, Attempt]) -> None:
         """Note which scenes are there; the first attempt that is named stays."""
+        runs = scenes.values()
         self._run(
-            "update scenes set rendered_at = now(), attempt_key = made.key,"
-            " attempt_fence = made.fence"
-            " from unnest(%s::int[], %s::text[], %s::bigint[]) as made (n, key, fence)"
-            " where lesson_id = %s and scenes.n = made.n and rendered_at is null",
+            "with made as (select * from unnest(%s::int[], %s::text[], %s::bigint[],"
+            "  %s::timestamptz[], %s::timestamptz[]) as made (n, key, fence, started, ended)),"
+            " there as (update scenes set rendered_at = now(), attempt_key = made.key,"
+            "  attempt_fence = made.fence from made"
+            "  where lesson_id = %s and scenes.n = made.n and rendered_at is null"
+            "  returning made.*)"
+            " insert into attempts (key, fence, stage, lesson_id, started_at, ended_at, outcome)"
+            " select key, fence, 'render', %s, coalesce(started, now()), coalesce(ended, now()),"
+            "  'completed' from there on conflict do nothing",
             list(scenes),
-            [attempt.key for attempt in scenes.values()],
-            [attempt.fence for attempt in scenes.values()],
+            [run.key for run in runs],
+            [run.fence for run in runs],
+            [run.started_at for run in runs],
+            [run.ended_at for run in runs],
+            lesson_id,
             lesson_id,
         )
 

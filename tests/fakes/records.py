@@ -119,6 +119,12 @@ class MemoryRecords:
                 for row in found.scenes
             )
             self._lessons[lesson_id] = replace(found, scenes=rows)
+            there = {row.n for row in found.scenes if row.rendered_at is None}
+            for n, run in scenes.items():
+                if n in there and (run.key, run.fence) not in self._attempts:
+                    times = (run.started_at or self._now(), run.ended_at or self._now())
+                    row = AttemptRow(run.key, run.fence, run.stage, *times, "completed", "")
+                    self._attempts[run.key, run.fence] = (lesson_id, row)
 
     def completed(self, lesson_id: str, files: Mapping[str, str]) -> bool:
         """Move scripted -> completed; raises Permanent when a file is missing."""

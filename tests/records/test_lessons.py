@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -161,6 +162,24 @@ def test_rendered_scenes(records: Records, reports: Reports) -> None:
     made = [(row.n, row.type, row.attempt_fence) for row in report.lesson.scenes]
     assert [(1, "title", 4), (2, "concept", 0), (3, "recap", 1)] == made
     assert (3, 2) == (report.run.scenes, report.run.rendered)
+
+
+def test_a_run_without_a_database_is_in_the_history(records: Records, reports: Reports) -> None:
+    """What made a scene is known with the times that the run itself measured."""
+    request = scripted(records)
+    started = datetime(2030, 1, 1, 12, 0, 0, tzinfo=UTC)
+    ended = started + timedelta(seconds=7)
+
+    records.rendered(LESSON, {1: Attempt("render/1", 4, "render", LESSON, started, ended)})
+
+    (attempt,) = reports.show(request.request_id).attempts
+    assert ("render", 4, started, ended, "completed") == (
+        attempt.stage,
+        attempt.fence,
+        attempt.started_at,
+        attempt.ended_at,
+        attempt.outcome,
+    )
 
 
 def test_two_outcomes_race(records: Records) -> None:
