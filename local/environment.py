@@ -5,6 +5,7 @@ Runs under the system's Python before anything is installed, so it uses the stan
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import subprocess
 import sys
@@ -41,7 +42,9 @@ def main() -> str | None:
 def install() -> str | None:
     """Install every package, showing how far it is; give pip's last words when it fails."""
     python = str(FOLDER / "bin" / "python")
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "-r", str(LIST)]
+    # pip compiles on one core only, which takes longer than all the rest.
+    words_of_pip = ["install", "--disable-pip-version-check", "--no-compile", "-r", str(LIST)]
+    command = [python, "-m", "pip", *words_of_pip]
     words: list[str] = []
     collected = 0
     with subprocess.Popen(  # noqa: S603 - fixed words

@@ -25,7 +25,7 @@ from local.addresses import FUNCTIONS, HOST, Addresses
 from shared.limits import FUNCTIONS as LIMITS
 
 ROOT = Path(__file__).resolve().parent.parent
-INSTANCES = {"render": os.cpu_count() or 1}  # the platform would start one per scene
+INSTANCES = {"render": os.cpu_count() or 1, "finalize": 2}  # the platform would start more
 STOP_S = 5.0
 RESTART_S = 0.5
 
