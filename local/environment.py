@@ -5,7 +5,6 @@ Runs under the system's Python before anything is installed, so it uses the stan
 
 from __future__ import annotations
 
-import compileall
 import hashlib
 import subprocess
 import sys
@@ -42,7 +41,7 @@ def main() -> str | None:
 def install() -> str | None:
     """Install every package, showing how far it is; give pip's last words when it fails."""
     python = str(FOLDER / "bin" / "python")
-    # pip compiles on one core only, which takes longer than all the rest.
+    # What is never imported need not be compiled: it would take as long as all the rest.
     words_of_pip = ["install", "--disable-pip-version-check", "--no-compile", "-r", str(LIST)]
     command = [python, "-m", "pip", *words_of_pip]
     words: list[str] = []
