@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.events import Message
+from shared.messages import Message
 from shared.ports import Events
 
 TOPIC = "content-requests"

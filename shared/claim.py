@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from shared.events import Message
 from shared.limits import CLAIM_ATTEMPTS
+from shared.messages import Message
 
 SCHEMA = 1
 State = Literal["in_progress", "completed", "retryable", "failed", "parked"]

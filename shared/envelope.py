@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from cloudevents.http import CloudEvent
 
-from shared.events import Arrived
+from shared.messages import Arrived
 
 
 def opened(event: CloudEvent) -> Arrived:

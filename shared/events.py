@@ -16,23 +16,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Protocol, Self
 
-from shared.errors import Superseded, Unreadable
+from shared.errors import Superseded
+from shared.messages import (
+    Arrived,
+    Message,
+    read_generation,
+    read_lesson_id,
+    read_object,
+    read_text,
+    read_whole,
+)
 
 SCHEMA = 1
 NAMESPACE = uuid.UUID("5f0c2f0e-6a53-5e0b-9d56-2c5c4f2b7a10")
-LESSON_ID = re.compile(r"[0-9a-f]{32}")
 SCENE_OBJECT = re.compile(r"lessons/([0-9a-f]{32})/scenes/(\d{2})/(scene|failed)\.json")
 BOOK_OBJECT = re.compile(r"books/[a-z0-9-]{1,64}/[0-9a-f]{64}\.zip")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One event as it travels: `data` is JSON text, `id` is the same at every replay."""
-
-    topic: str
-    id: str
-    data: str
-    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Event(Protocol):
@@ -61,20 +59,6 @@ class Outgoing(Protocol):
 
     def message(self) -> Message:
         """Encode for the wire, with an id that every replay repeats."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A delivery as Eventarc makes it: `body` is the message's data or the object resource.
-
-    `body` is raw bytes for Pub/Sub and the decoded object resource's JSON for storage;
-    `attributes` are the Pub/Sub attributes, empty for storage.
-    """
-
-    id: str
-    source: str
-    body: bytes
-    attributes: Mapping[str, str]
 
 
 def canonical(business: Mapping[str, Any]) -> str:
@@ -265,51 +249,6 @@ class DeadLettered:
         attributes = {"reason": self.reason, "detail": self.detail[:500], "field": self.field}
         unique = event_id(f"{self.stage}/{self.message_id}", "dead")
         return Message(f"{self.stage}-dead", unique, body, {"event_id": unique, **attributes})
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """Read a JSON object from a delivery's body; raises Unreadable."""
-    try:
-        decoded = json.loads(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise Unreadable("not-utf-8", "the message is not UTF-8") from error
-    except (ValueError, RecursionError) as error:  # the latter: ten thousand open brackets
-        raise Unreadable("not-json", "the message is not JSON") from error
-    if not isinstance(decoded, dict):
-        raise Unreadable("not-an-object", "the message is not a JSON object")
-    return decoded
-
-
-def read_text(body: Mapping[str, Any], name: str, default: str | None = None) -> str:
-    """Read one text field."""
-    found = body.get(name, default)
-    if not isinstance(found, str):
-        raise Unreadable("wrong-type", f"{name}: must be text", name)
-    return found
-
-
-def read_whole(body: Mapping[str, Any], name: str) -> int:
-    """Read one whole number; `true` and "7" are none."""
-    found = body.get(name)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise Unreadable("wrong-type", f"{name}: must be a whole number", name)
-    return found
-
-
-def read_generation(body: Mapping[str, Any]) -> int:
-    """Read an object's generation; Google's own samples show it as text and as a number."""
-    found = str(body.get("generation", ""))
-    if not found.isdecimal():
-        raise Unreadable("wrong-type", "generation: must be a whole number", "generation")
-    return int(found)
-
-
-def read_lesson_id(body: Mapping[str, Any]) -> str:
-    """Read the lesson's id: 32 hexadecimal digits."""
-    found = read_text(body, "lesson_id")
-    if LESSON_ID.fullmatch(found) is None:
-        raise Unreadable("bad-id", "lesson_id: must be 32 hexadecimal digits", "lesson_id")
-    return found
 
 
 def _message(topic: str, unique: str, data: Mapping[str, Any]) -> Message:

@@ -17,9 +17,9 @@ from typing import Self
 
 from shared.claim import Claim
 from shared.errors import Busy, Conflict, LeaseLost, PipelineError, Transient, Unreadable, Unsure
-from shared.events import Message
 from shared.limits import BEAT_S, CLAIM_KEPT_DAYS, LEASE_S, FunctionLimits
 from shared.log import log
+from shared.messages import Message
 from shared.ports import Claims, StoredClaim, StoredObject
 
 Monotonic = Callable[[], float]

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, Protocol
 
 from shared.claim import Claim
-from shared.events import Message
 from shared.lesson.plan import Brief, Plan
 from shared.library.book import Book, Hit, Material, Section, Source
+from shared.messages import Message
 
 if TYPE_CHECKING:  # only render and finalize carry numpy
     import numpy as np

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from shared.errors import Unreadable
-from shared.events import Arrived, read_object
 from shared.identity import grade_band, normalised_modalities
 from shared.lesson.plan import Brief
 from shared.limits import MESSAGE_BYTES
+from shared.messages import Arrived, read_object
 from shared.ports import Request
 from shared.request_shapes import upgraded
 

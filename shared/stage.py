@@ -30,9 +30,10 @@ from shared.errors import (
     Transient,
     Unreadable,
 )
-from shared.events import Arrived, DeadLettered, Event, Message, Outgoing, digest
+from shared.events import DeadLettered, Event, Outgoing, digest
 from shared.limits import EMITTED_BYTES, FUNCTIONS
 from shared.log import bind, log
+from shared.messages import Arrived, Message
 from shared.ports import Attempt, DeadLetter, Services
 
 E = TypeVar("E", bound=Event)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.claim import Claim
 from shared.errors import Conflict, Permanent, Transient, Unsure
-from shared.events import Message
 from shared.limits import CALL_TIMEOUT_S
+from shared.messages import Message
 from shared.ports import StoredClaim
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shared.errors import Permanent, Transient, Unsure
-from shared.events import Message
 from shared.limits import EVENT_BYTES, PUBLISH_TIMEOUT_S
+from shared.messages import Message
 
 if TYPE_CHECKING:
     from google.pubsub_v1.services.publisher import PublisherClient

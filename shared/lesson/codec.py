@@ -16,9 +16,9 @@ from types import UnionType
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 from shared.errors import Unreadable
-from shared.events import read_object
 from shared.lesson.plan import SCHEMA, Plan
 from shared.lesson.shape import faults
+from shared.messages import read_object
 
 Json = dict[str, object]
 _NAMES = {str: "string", int: "integer", float: "number", bool: "boolean"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from local.bridge import Bridge
 from local.emulators import Absent, Emulators, find
 from local.topology import Subscription, Topology
-from shared.events import Message
 from shared.gcp.pubsub import PubSubEvents
+from shared.messages import Message
 from tests.contract.sides import PROJECTS
 from tests.local_cloud.sink import free_port, listening
 

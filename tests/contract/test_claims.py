@@ -9,7 +9,7 @@ import pytest
 
 from shared.claim import Claim
 from shared.errors import Conflict
-from shared.events import Message
+from shared.messages import Message
 from shared.ports import Claims, StoredClaim
 from tests.contract.races import ROUNDS, THREADS, race
 

@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 from local.topology import Subscription
-from shared.events import Message
+from shared.messages import Message
 from tests.contract.sides import Delivery
 from tests.local_cloud.sink import Posted, free_port, listening
 

@@ -11,8 +11,8 @@ import pytest
 
 from local.topology import Subscription
 from shared.errors import Permanent
-from shared.events import Message
 from shared.limits import EVENT_BYTES
+from shared.messages import Message
 from shared.ports import Events
 from tests.contract.races import race
 from tests.contract.sides import Delivery

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 
 from shared.errors import Permanent
-from shared.events import Message
 from shared.limits import EVENT_BYTES
+from shared.messages import Message
 
 
 class MemoryEvents:

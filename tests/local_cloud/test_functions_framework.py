@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.topology import Subscription
-from shared.events import Message
+from shared.messages import Message
 from tests.local_cloud.clients import StartCloud, events_of, objects_of
 from tests.local_cloud.sink import Sink, free_port, listening
 

@@ -13,8 +13,8 @@ from local.cloud.overview import Standing, kept, standings
 from local.cloud.post import Post
 from local.cloud.store import Store
 from local.topology import PIPELINE, Subscription, Topology
-from shared.events import Message
 from shared.limits import EVENT_BYTES, FUNCTIONS
+from shared.messages import Message
 from tests.local_cloud.clients import StartCloud, events_of, objects_of
 from tests.local_cloud.sink import Posted, listening
 

@@ -17,10 +17,10 @@ from local.cloud.calls import Calls
 from local.cloud.server import LocalCloud
 from shared.claim import Claim
 from shared.errors import Conflict, Permanent, PipelineError, Transient, Unsure
-from shared.events import Message
 from shared.gcp.firestore import FirestoreClaims
 from shared.gcp.pubsub import PubSubEvents
 from shared.gcp.storage import StorageObjects
+from shared.messages import Message
 
 CLAIM = Claim("render/1/1", "render", "1", "hash", "me", 90.0)
 CODE = grpc.StatusCode

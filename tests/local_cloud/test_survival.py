@@ -16,10 +16,10 @@ import pytest
 from local.topology import BUCKETS, bucket_name
 from shared.claim import Claim
 from shared.errors import PipelineError
-from shared.events import Message
 from shared.gcp.firestore import FirestoreClaims
 from shared.gcp.pubsub import PubSubEvents
 from shared.gcp.storage import StorageObjects
+from shared.messages import Message
 from tests.local_cloud.sink import Posted, Sink, free_port, listening
 
 KILLS = 2

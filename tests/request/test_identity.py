@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events import LESSON_ID
+from shared.messages import LESSON_ID
 from shared.identity import grade_band, lesson_id, normalised, normalised_modalities
 from shared.lesson.plan import Brief
 

@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.errors import Unreadable
-from shared.events import Arrived, digest
+from shared.events import digest
 from shared.lesson.plan import Brief
 from shared.limits import MESSAGE_BYTES
+from shared.messages import Arrived
 from shared.ports import Request
 from shared.request import REASONS, ContentRequested, decode
 from tests.request.given import GOOD, ID, anything, message

@@ -6,7 +6,6 @@ import pytest
 
 from shared.errors import Superseded, Unreadable
 from shared.events import (
-    Arrived,
     BookStored,
     ContentCompleted,
     SceneRequested,
@@ -14,6 +13,7 @@ from shared.events import (
     ScriptRequested,
     digest,
 )
+from shared.messages import Arrived
 
 LESSON = "0123456789abcdef0123456789abcdef"
 
