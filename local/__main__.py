@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from local import display
 from local.options import parser
 from local.state_folder import CannotStart
 from shared.config import BadSettings
@@ -27,8 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.print("\nStopped. Nothing is lost: the next start goes on where this one was.")
         return INTERRUPTED
-    except (CannotStart, BadSettings, PipelineError, OSError, ValueError) as mistake:
-        console.print(str(mistake), style="red", markup=False, highlight=False)
+    except OSError as mistake:
+        where = f"{mistake.filename}: " if mistake.filename else ""
+        display.mistake(f"{where}{mistake.strerror or mistake}", console)
+        return USER_MISTAKE
+    except (CannotStart, BadSettings, PipelineError, ValueError) as mistake:
+        display.mistake(str(mistake), console)
         return USER_MISTAKE
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from local.services import Connected
+from shared.claim import Claim
 from shared.errors import Permanent
 from shared.events import BookStored
-from shared.library.pack import PackedBook, pack
 from shared.ports import StoredObject
+
+if TYPE_CHECKING:
+    from shared.library.pack import PackedBook
 
 SAMPLER = Path(__file__).parent / "sampler"
 POLL_S = 0.05
@@ -19,35 +25,44 @@ ZIP = "application/zip"
 SETTLED = ("completed", "failed", "parked")
 
 
-def stock(connected: Connected, console: Console) -> None:
+def stock(connected: Connected, console: Console, check: Callable[[], None] = lambda: None) -> None:
     """Load the sampler into an empty library, so that there is something true to teach from."""
     if not connected.books.sources():
-        add(connected, SAMPLER, console)
+        add(connected, SAMPLER, console, check)
 
 
-def add(connected: Connected, path: Path, console: Console) -> str:
+def add(connected: Connected, path: Path, console: Console, check: Callable[[], None]) -> str:
     """Add a book and wait for its index; gives one sentence about it.
 
-    Raises Unreadable when it is no textbook, Refused when the index refused it.
+    Raises Unreadable when it is no textbook, Permanent when the index does not take it; `check`
+    raises when waiting is no use.
     """
-    with console.status(f"Packing {path.name} …"):
-        book = pack(path)
-    if _indexed(connected, book):
-        return f"{book.title} is in the library already; nothing changed."
-    with console.status(f"Indexing {book.title} …"):
+    from shared.library.pack import pack  # noqa: PLC0415  # an XML parser: only for new books
+
+    with console.status(f"Packing {path.name} …"), TemporaryDirectory(prefix="book-") as folder:
+        book = pack(path, Path(folder))
+        if _indexed(connected, book):
+            return f"{book.title} is in the library already; nothing changed."
+        console.print(f"Adding {book.title} …", markup=False, highlight=False)
         stored = connected.objects.create("oer", book.name, book.file, content_type=ZIP)
-        while not _indexed(connected, book):
-            _raise_fault(connected, stored)
-            time.sleep(POLL_S)
-    return f"{book.title} is in the library."
+    with console.status(f"Indexing {book.title} …"):
+        claim = _settled(connected, stored, check)
+    if _indexed(connected, book):
+        return f"{book.title} is in the library."
+    if claim.last_error:
+        raise Permanent(f"{path}: {claim.last_error['message']}")
+    return f"{book.title}: a newer version of this book has replaced this one; nothing changed."
+
+
+def _settled(connected: Connected, stored: StoredObject, check: Callable[[], None]) -> Claim:
+    key = BookStored(stored.name, stored.generation).key
+    while True:
+        found = connected.claims.read(key)
+        if found and found.claim.state in SETTLED:
+            return found.claim
+        check()
+        time.sleep(POLL_S)
 
 
 def _indexed(connected: Connected, book: PackedBook) -> bool:
     return any(source.sha256 == book.sha256 for source in connected.books.sources())
-
-
-def _raise_fault(connected: Connected, stored: StoredObject) -> None:
-    """Raise what the index said of a book that it will not take."""
-    found = connected.claims.read(BookStored(stored.name, stored.generation).key)
-    if found and found.claim.state in SETTLED and found.claim.last_error:
-        raise Permanent(found.claim.last_error["message"])

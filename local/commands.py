@@ -4,47 +4,56 @@ from __future__ import annotations
 
 import json
 import shlex
-import signal
 import sys
 import time
 from argparse import Namespace
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 
 from local import ask, bookshelf, display, results
 from local.follow import follow
+from local.processes import broken
 from local.progress import shown
 from local.services import Connected
-from local.sessions import must_run, readable, running, started
+from local.sessions import check_functions, must_run, readable, running, started
 from shared.report import RequestReport
 
 DONE, NOT_COMPLETED = 0, 1
+WATCH_S = 0.5
 
 
 def up(options: Namespace, console: Console) -> int:
     """Keep a stack running until Ctrl-C."""
+    check = partial(check_functions, options.state)
     with started(options, console) as stack:
-        bookshelf.stock(Connected(stack.running), console)
-        display.ready(stack, console)
+        bookshelf.stock(Connected(stack.running), console, check)
+        display.ready(stack, options.state, console)
+        said = ""
         while True:
-            signal.pause()
+            fault = broken(options.state)
+            if fault and fault != said:
+                display.mistake(fault, console)
+            said = fault
+            time.sleep(WATCH_S)
 
 
 def lesson(options: Namespace, console: Console) -> int:
     """Ask one question, on the stack that runs here or on one of its own, and wait."""
-    began = time.monotonic()
+    check = partial(check_functions, options.state)
     with running(options, console) as found:
         connected = Connected(found)
-        bookshelf.stock(connected, console)
+        bookshelf.stock(connected, console, check)
         question = ask.Question(
             options.question, options.interest, options.grade, options.modalities
         )
         request_id = ask.ask(connected.events, question)
-        display.asked(question, request_id, time.monotonic() - began, console)
+        display.asked(question, request_id, _age_s(), console)
         with shown(console) as view:
-            report = follow(connected.reports, request_id, view)
+            report = follow(connected.reports, request_id, view, check)
         files = results.bring(connected.objects, report, options.state)
     if options.json:
         _print(display.as_json(report, files))
@@ -91,7 +100,8 @@ def show(options: Namespace, console: Console) -> int:
 def library_add(options: Namespace, console: Console) -> int:
     """Add a textbook to the library of the stack that runs here, or of one of its own."""
     with running(options, console) as found:
-        said = bookshelf.add(Connected(found), options.path, console)
+        check = partial(check_functions, options.state)
+        said = bookshelf.add(Connected(found), options.path, console, check)
     if options.json:
         _print({"said": said})
     else:
@@ -119,6 +129,11 @@ def env(options: Namespace, console: Console) -> int:
         lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
         sys.stdout.write("\n".join(lines) + "\n")
     return DONE
+
+
+def _age_s() -> float:
+    """Give the seconds since this process was started, imports included."""
+    return float(time.time() - psutil.Process().create_time())
 
 
 def _text(connected: Connected, report: RequestReport, state: Path) -> str:

@@ -2,54 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markdown import Markdown
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from local.ask import Question
 from local.stack import Stack
+from local.state_folder import FOLDER
 from shared.library.book import Source
-from shared.report import AttemptRow, RequestReport, Run
+from shared.report import RequestReport, Run
 
 COLOURS = {"completed": "green", "refused": "yellow", "failed": "red", "accepted": "cyan"}
 SHORT = 8  # digits of an id
+NAME_WIDTH = 12
 FIRST = ("film", "audio", "text", "captions", "transcript", "sources")
 
 
-def ready(stack: Stack, console: Console) -> None:
+def mistake(text: str, console: Console) -> None:
+    """Say what went wrong, in the words that were written for it."""
+    console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def ready(stack: Stack, folder: Path, console: Console) -> None:
     """Say that the stack runs, where, and what to do next."""
-    console.print("[bold]The pipeline is running.[/bold] Ctrl-C ends it; its state stays.")
-    table = Table.grid(padding=(0, 2))
-    for name, value in stack.running.environment.items():
-        table.add_row(f"  {name}", value)
+    console.print("[bold]The pipeline is running.[/bold] Ctrl-C ends it; its state stays.\n")
+    names = {
+        "FIRESTORE_EMULATOR_HOST": "Firestore",
+        "PUBSUB_EMULATOR_HOST": "Pub/Sub",
+        "STORAGE_EMULATOR_HOST": "Storage",
+        "DATABASE_URL": "PostgreSQL",
+    }
+    for variable, name in names.items():
+        _fact(name, stack.running.environment[variable].partition("?")[0], console)
     for name, pid in stack.pids().items():
-        table.add_row(f"  {name}", f"process {pid}")
-    console.print(table, highlight=False)
-    console.print('Ask it in another terminal:  .venv/bin/python -m local lesson "Why is …?"')
+        _fact(name, f"{stack.url(name)}  process {pid}", console)
+    _fact("logs", str(folder / "logs"), console)
+    console.print("\nIn another terminal:")
+    state = "" if folder == FOLDER else f" --state {shlex.quote(str(folder))}"
+    command = f".venv/bin/python -m local{state}"
+    for words in ('lesson "Why do we have seasons?"', "runs", "--help"):
+        _verbatim(f"  {command} {words}", console)
 
 
 def asked(question: Question, request_id: str, seconds: float, console: Console) -> None:
     """Repeat what was asked."""
-    console.print(f"[bold]{_plain(question.text)}[/bold]", highlight=False)
+    console.print(f"[bold]{escape(question.text)}[/bold]", highlight=False)
     facts = [question.interest, f"grade {question.grade}", ", ".join(question.modalities)]
     said = " · ".join(fact for fact in facts if fact)
     console.print(
-        f"  {_plain(said)} · request {request_id[:SHORT]} · accepted after {seconds:.1f} s",
+        f"  {escape(said)} · request {request_id[:SHORT]} · accepted after {seconds:.1f} s",
         highlight=False,
     )
 
 
 def ended(report: RequestReport, files: Mapping[str, Path], console: Console) -> None:
     """Show how a request ended: its files and the timeline, or the reason."""
-    status = report.run.status
-    console.print(f"[{COLOURS.get(status, 'white')}]{status}[/]", end="")
-    console.print(f"  {_plain(report.run.reason)}", highlight=False)
+    console.print(_reasoned(report.run.status, report.run.reason))
     _files(files, console)
     _timeline(report, console)
 
@@ -57,27 +73,26 @@ def ended(report: RequestReport, files: Mapping[str, Path], console: Console) ->
 def show(report: RequestReport, files: Mapping[str, Path], text: str, console: Console) -> None:
     """Show everything that is known of a request."""
     run, who = report.run, report.asked
-    console.print(f"[bold]{_plain(run.question) or '(unreadable)'}[/bold]", highlight=False)
-    console.print(
-        f"  request {run.request_id} · lesson {run.lesson_id or 'none'}\n"
-        f"  {_plain(who.interest) or 'no interest'} · grade {who.grade_level or '?'}"
-        f" · {', '.join(run.modalities)}",
-        highlight=False,
-    )
+    console.print(f"[bold]{escape(run.question) or '(unreadable)'}[/bold]", highlight=False)
+    facts = [who.interest, f"grade {who.grade_level}" if who.grade_level else "", *run.modalities]
+    _fact("request", run.request_id, console)
+    _fact("lesson", run.lesson_id or "none", console)
+    _fact("asked", " · ".join(fact for fact in facts if fact) or "nothing readable", console)
+    if report.history:
+        console.print("\n  history")
     for move in report.history:
-        console.print(
-            f"  {_clock(move.at)}  [{COLOURS.get(move.status, 'white')}]{move.status}[/]"
-            f"  {move.stage}  {_plain(move.reason)}",
-            highlight=False,
-        )
+        line = _reasoned(move.status, move.reason, f"  {_clock(move.at)}", f"{move.stage:<8}")
+        console.print(line)
     for letter in report.dead_letters:
-        console.print(
-            f"  dead letter at {letter.stage}: {letter.reason}: {_plain(letter.detail)}",
-            highlight=False,
-        )
+        times = f", {letter.count} times" if letter.count > 1 else ""
+        said = f"{letter.detail} ({letter.reason}, at {letter.stage}{times})"
+        console.print(_reasoned("dead letter", said))
     _files(files, console)
     _timeline(report, console)
     if text:
+        from rich.markdown import Markdown  # noqa: PLC0415  # 0.1 s
+
+        console.print()
         console.print(Markdown(text))
 
 
@@ -86,24 +101,27 @@ def runs(rows: Sequence[Run], console: Console) -> None:
     if not rows:
         console.print("No requests yet. Ask one: make lesson")
         return
-    table = Table(box=None, header_style="bold")
+    table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("request", "asked", "status", "scenes", "question"):
         table.add_column(heading, no_wrap=heading != "question")
     for row in rows:
-        scenes = f"{row.rendered}/{row.scenes}" if row.scenes else ""
-        status = f"[{COLOURS.get(row.status, 'white')}]{row.status}[/]"
-        said = _plain(row.question) or f"({_plain(row.reason)})"
+        filmed = row.scenes and row.modalities != ("text",)
+        scenes = f"{row.rendered}/{row.scenes}" if filmed else ""
+        status = Text(row.status, COLOURS.get(row.status, ""))
+        said = Text(row.question or f"({row.reason})")
         table.add_row(row.request_id[:SHORT], _clock(row.created_at), status, scenes, said)
     console.print(table)
 
 
 def books(sources: Sequence[Source], console: Console) -> None:
     """List the textbooks."""
+    if not sources:
+        console.print("No books yet. The first start adds the sampler: make up")
     for source in sources:
+        console.print(f"[bold]{escape(source.title)}[/bold]", highlight=False)
+        facts = (", ".join(source.authors), source.licence.name)
         console.print(
-            f"[bold]{_plain(source.title)}[/bold]  {', '.join(source.authors)}"
-            f"  {_plain(source.licence.name)}",
-            highlight=False,
+            "  " + " · ".join(fact for fact in facts if fact), markup=False, highlight=False
         )
 
 
@@ -115,34 +133,40 @@ def as_json(report: RequestReport, files: Mapping[str, Path]) -> dict[str, Any]:
 def _files(files: Mapping[str, Path], console: Console) -> None:
     order = [kind for kind in FIRST if kind in files]
     for kind in [*order, *sorted(files.keys() - set(order))]:
-        # One path a line and never wrapped: it is there to be copied.
-        console.print(f"  {kind:<11}{files[kind]}", soft_wrap=True, highlight=False, markup=False)
+        _fact(kind.replace("_", " "), str(files[kind]), console)
 
 
 def _timeline(report: RequestReport, console: Console) -> None:
-    steps = list(_steps(report))
+    steps = sorted(report.attempts, key=lambda attempt: attempt.started_at)
     if not steps:
         return
-    start = min(step.started_at for step in steps)
-    console.print("  timeline")
+    console.print("\n  timeline")
     for step in steps:
-        begin = (step.started_at - start).total_seconds()
+        begin = (step.started_at - steps[0].started_at).total_seconds()
         took = (step.ended_at - step.started_at).total_seconds() if step.ended_at else None
+        length = f"{took:7.2f} s" if took is not None else "        ?"
         how = step.outcome or "no end recorded"
-        length = f"{took:6.2f} s" if took is not None else "       ?"
-        name = step.stage + (" " + step.key[-2:] if step.stage == "render" else "")
-        tried = f" (attempt {step.fence})" if step.fence > 1 else ""
-        console.print(f"    {begin:6.2f} s  {name:<10} {length}  {how}{tried}", highlight=False)
+        tried = f" (run {step.fence})" if step.fence > 1 else ""
+        _verbatim(f"  {begin:7.2f} s  {step.stage:<8} {length}  {how}{tried}", console)
 
 
-def _steps(report: RequestReport) -> Iterator[AttemptRow]:
-    yield from sorted(report.attempts, key=lambda attempt: attempt.started_at)
+def _reasoned(status: str, reason: str, *before: str) -> Table:
+    """Lay out a status with its reason beside it, however many lines that takes."""
+    row = Table.grid(padding=(0, 2, 0, 0))
+    for _ in (*before, status):
+        row.add_column(no_wrap=True)
+    row.add_row(*before, Text(status, COLOURS.get(status, "")), Text(reason))
+    return row
+
+
+def _fact(name: str, value: str, console: Console) -> None:
+    _verbatim(f"  {name:<{NAME_WIDTH}} {value}", console)
+
+
+def _verbatim(line: str, console: Console) -> None:
+    """Print a line that is there to be copied: the terminal breaks it where it must, not we."""
+    console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 def _clock(moment: datetime) -> str:
     return moment.astimezone().strftime("%H:%M:%S")
-
-
-def _plain(text: str) -> str:
-    """Keep square brackets of a student's words from being read as markup."""
-    return text.replace("[", r"\[")

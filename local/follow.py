@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from local.progress import Sight, View
 from shared.errors import Missing
 from shared.report import LessonReport, Reports, RequestReport
 
 POLL_S = 0.1
+LAST_NOTE_S = 3.0
 
 
-def follow(reports: Reports, request_id: str, view: View) -> RequestReport:
-    """Show a request's way until it has its end; gives the last report."""
+def follow(
+    reports: Reports, request_id: str, view: View, check: Callable[[], None] = lambda: None
+) -> RequestReport:
+    """Show a request's way until it has its end; gives the last report.
+
+    `check` is asked now and again, and raises when waiting is no use.
+    """
     while True:
         report = _report(reports, request_id)
         view.show(sight(report))
         if report is not None and report.run.status != "accepted":
-            return report
+            return _with_notes(reports, report)
+        check()
         time.sleep(POLL_S)
+
+
+def _with_notes(reports: Reports, report: RequestReport) -> RequestReport:
+    """Read again until every run has noted its end, which it does after the request's."""
+    give_up = time.monotonic() + LAST_NOTE_S
+    while time.monotonic() < give_up and any(one.ended_at is None for one in report.attempts):
+        time.sleep(POLL_S)
+        report = reports.show(report.run.request_id)
+    return report
 
 
 def sight(report: RequestReport | None) -> Sight:

@@ -11,6 +11,8 @@ from local import commands
 from local.addresses import FIRST_PORT
 from local.state_folder import FOLDER
 
+LEAST_PORT, MOST_PORT = 1, 65_500  # the others follow the first
+MOST_ROWS = 1_000_000
 MODALITIES = ("text", "audio", "video")
 
 
@@ -32,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
 def _up(words: Words) -> None:
@@ -67,7 +69,7 @@ def _send(words: Words) -> None:
 
 def _runs(words: Words) -> None:
     runs = words.add_parser("runs", help="list the newest requests")
-    runs.add_argument("--limit", type=int, default=20)
+    runs.add_argument("--limit", type=_count, default=20, help="how many (default 20)")
     _json(runs)
     runs.set_defaults(run=commands.runs)
 
@@ -100,8 +102,9 @@ def _env(words: Words) -> None:
 
 
 def _starts(command: argparse.ArgumentParser) -> None:
-    first = int(os.environ.get("LOCAL_PORT", FIRST_PORT))
-    command.add_argument("--port", type=int, default=first, help=f"first port (default {first})")
+    # A text as default is read like an argument, mistakes included.
+    first = os.environ.get("LOCAL_PORT", str(FIRST_PORT))
+    command.add_argument("--port", type=_port, default=first, help=f"first port (default {first})")
     command.add_argument("--fresh", action="store_true", help="forget everything first")
     command.add_argument(
         "--google-emulators", action="store_true", help="run on Google's own emulators"
@@ -110,6 +113,18 @@ def _starts(command: argparse.ArgumentParser) -> None:
 
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and LEAST_PORT <= int(text) <= MOST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r}: give a port, {LEAST_PORT} to {MOST_PORT}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < MOST_ROWS):
+        raise argparse.ArgumentTypeError(f"{text!r}: give a number from 1")
+    return int(text)
 
 
 def _modalities(text: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 A server that ends is started again, as the platform would.  No server outlives its stack: each is
 ended with its group, dies with its parent where the kernel can arrange that, and what a killed
-stack left behind is found by its recorded start time and ended first.
+stack left behind is found by its recorded start time and ended first.  A server that cannot start
+is named in the same record, so that every command, in whichever process, can say so.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -28,6 +29,17 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCES = {"render": os.cpu_count() or 1, "finalize": 2}  # the platform would start more
 STOP_S = 5.0
 RESTART_S = 0.5
+STARTED_S = 10.0  # a server that lived as long did start
+FEW = 3  # ends in its start, one after the other, after which a server counts as broken
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server, as it is recorded; a process id alone may be somebody else's by now."""
+
+    pid: int
+    created: float
+    failed_starts: int = 0
 
 
 class Functions:
@@ -45,7 +57,7 @@ class Functions:
         self._environment = dict(environment)
         self._sources = {name: ROOT / "functions" / name for name in FUNCTIONS} | dict(stand_ins)
         self._servers: dict[str, subprocess.Popen[bytes]] = {}
-        self._born: dict[str, tuple[int, float]] = {}  # process id, start time
+        self._known: dict[str, Server] = {}
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._watch = threading.Thread(target=self._keep_up, name="functions", daemon=True)
@@ -81,7 +93,7 @@ class Functions:
             return {name: server.pid for name, server in self._servers.items()}
 
     def _spawn(self, name: str) -> None:
-        with (self._folder / "logs" / f"{name}.log").open("ab") as log, self._lock:
+        with log_file(self._folder, name).open("ab") as log, self._lock:
             if self._stopping.is_set():
                 return
             self._servers[name] = subprocess.Popen(  # noqa: S603 - our own command
@@ -93,10 +105,21 @@ class Functions:
                 stderr=log,
                 start_new_session=True,
             )
-            with contextlib.suppress(psutil.NoSuchProcess):
-                server = self._servers[name]
-                self._born[name] = (server.pid, psutil.Process(server.pid).create_time())
-            _record(self._folder).write_text(json.dumps(list(self._born.values())))
+            self._note(name)
+
+    def _note(self, name: str) -> None:
+        before, pid = self._known.get(name), self._servers[name].pid
+        try:
+            created = psutil.Process(pid).create_time()
+        except psutil.NoSuchProcess:
+            created = time.time()
+        lived_s = created - before.created if before else STARTED_S
+        failed = before.failed_starts + 1 if before and lived_s < STARTED_S else 0
+        self._known[name] = Server(pid, created, failed)
+        record = _record(self._folder)
+        partial = record.with_suffix(".part")
+        partial.write_text(json.dumps({key: asdict(one) for key, one in self._known.items()}))
+        partial.replace(record)  # others read it at any moment
 
     def _keep_up(self) -> None:
         while not self._stopping.wait(RESTART_S):
@@ -110,17 +133,36 @@ class Functions:
 
 def end_leftovers(folder: Path) -> None:
     """End the servers that a killed stack of this folder left behind."""
-    try:
-        facts: list[list[Any]] = json.loads(_record(folder).read_text())
-    except (OSError, ValueError):
-        return
-    for pid, created in facts:
+    for server in _recorded(folder).values():
         with contextlib.suppress(psutil.Error):
-            # A pid alone may be somebody else's by now.
-            if psutil.Process(pid).create_time() == created:
-                _signal_group(pid, signal.SIGKILL)
-                psutil.Process(pid).wait(STOP_S)
+            if psutil.Process(server.pid).create_time() == server.created:
+                _signal_group(server.pid, signal.SIGKILL)
+                psutil.Process(server.pid).wait(STOP_S)
     _record(folder).unlink(missing_ok=True)
+
+
+def broken(folder: Path) -> str:
+    """Say which function of the stack on this folder does not start, and why; else empty."""
+    for name, server in _recorded(folder).items():
+        if server.failed_starts >= FEW:
+            log = log_file(folder, name)
+            words = log.read_text(errors="replace").splitlines() if log.exists() else []
+            last = next((line.strip() for line in reversed(words) if line.strip()), "")
+            return f"The function {name} does not start: {last}\nIts log says more: {log}"
+    return ""
+
+
+def log_file(folder: Path, name: str) -> Path:
+    """Name the file that a function writes its log to."""
+    return folder / "logs" / f"{name}.log"
+
+
+def _recorded(folder: Path) -> dict[str, Server]:
+    try:
+        known = json.loads(_record(folder).read_text())
+        return {name: Server(**facts) for name, facts in known.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def _record(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,9 +11,13 @@ from pathlib import Path
 from rich.console import Console
 
 from local.addresses import Addresses
+from local.processes import broken
 from local.services import Connected
 from local.stack import Running, Stack, Wish, database, find
-from local.state_folder import CannotStart, wipe
+from local.state_folder import CannotStart, stored_something, wipe
+
+QUIET_S = 5.0
+POLL_S = 0.02
 
 
 @contextmanager
@@ -36,6 +41,7 @@ def running(options: Namespace, console: Console) -> Iterator[Running]:
         return
     with started(options, console) as stack:
         yield stack.running
+        _wait_for_quiet(options.state)
 
 
 @contextmanager
@@ -44,11 +50,32 @@ def readable(folder: Path) -> Iterator[Connected]:
     found = find(folder)
     if found is not None:
         yield Connected(found)
-    elif not folder.exists():
+    elif not stored_something(folder):
         raise CannotStart(f"There is nothing in {folder} yet. Make a first lesson: make lesson")
     else:
         with database(folder) as url:
             yield Connected(Running(Addresses().environment(url), alive=False))
+
+
+def _wait_for_quiet(folder: Path) -> None:
+    """Let runs end that still give their claim back, so that the next start repeats nothing.
+
+    What was delivered and failed is not waited for: it comes again with the next start.
+    """
+    from local.cloud.overview import standings  # noqa: PLC0415  # loaded with the cloud by now
+
+    give_up = time.monotonic() + QUIET_S
+    while time.monotonic() < give_up:
+        if not any(one.waiting or one.in_flight for one in standings(folder / "cloud").values()):
+            return
+        time.sleep(POLL_S)
+
+
+def check_functions(folder: Path) -> None:
+    """Raise CannotStart when a function of the stack that runs here ends whenever it starts."""
+    fault = broken(folder)
+    if fault:
+        raise CannotStart(fault)
 
 
 def must_run(folder: Path) -> Running:

@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Self
 
 from local.addresses import FUNCTIONS, HOST, PROJECT, Addresses, taken_ports
-from local.bridge import Bridge
-from local.cloud.server import TIME_SCALE, LocalCloud
 from local.emulators import Absent, Emulators, NotReady
 from local.emulators import find as find_emulators
 from local.postgres import EmbeddedPostgres
@@ -75,12 +73,18 @@ class Stack:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    def url(self, function: str) -> str:
+        """Give a function's base URL."""
+        return self._wish.addresses.url(function)
+
     def pids(self) -> dict[str, int]:
         """Name the process of each function."""
         return self._functions.pids()
 
     def _start(self) -> None:
         wish = self._wish
+        if os.environ.get("ENVIRONMENT") == "prod":
+            raise CannotStart("ENVIRONMENT is prod, and this is no production: unset it.")
         self._open.enter_context(locked(wish.folder))
         end_leftovers(wish.folder)
         taken = taken_ports(wish.addresses)
@@ -115,6 +119,10 @@ class Stack:
         }
 
     def _deliver(self) -> None:
+        # Not at the top: Google's clients take longer to import than all the rest together, and
+        # here the servers are importing them at the same time.
+        from local.cloud.server import LocalCloud  # noqa: PLC0415
+
         addresses = self._wish.addresses
         urls = {name: addresses.url(name) for name in FUNCTIONS}
         cloud = LocalCloud(
@@ -127,14 +135,17 @@ class Stack:
         )
         cloud.start()
         self._open.callback(cloud.stop)
-        self._cloud = cloud
         # First of all: what is cut off still needs the cloud to give its claims back.
         self._open.callback(self._functions.stop)
         if self._wish.google_emulators:
-            pubsub = self.running.environment["PUBSUB_EMULATOR_HOST"]
-            bridge = Bridge(pubsub, urls, project=PROJECT, time_scale=TIME_SCALE)
-            bridge.start()
-            self._open.callback(bridge.stop)
+            self._bridge(urls)
+
+    def _bridge(self, urls: Mapping[str, str]) -> None:
+        from local.bridge import Bridge  # noqa: PLC0415  # 1 s, and rarely wanted
+
+        bridge = Bridge(self.running.environment["PUBSUB_EMULATOR_HOST"], urls, project=PROJECT)
+        bridge.start()
+        self._open.callback(bridge.stop)
 
 
 @contextmanager
@@ -154,11 +165,13 @@ def database(folder: Path) -> Iterator[str]:
 def find(folder: Path) -> Running | None:
     """Find the stack that runs on this folder, if one does."""
     try:
+        running = Running(**json.loads(stack_file(folder).read_text()))
         with locked(folder):
-            return None
+            return None  # it was killed
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except CannotStart:
-        file = stack_file(folder)
-        return Running(**json.loads(file.read_text())) if file.exists() else None
+        return running
 
 
 def about_ports(taken: Mapping[str, str], addresses: Addresses) -> str:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from local.postgres import EmbeddedPostgres
 from local.processes import end_leftovers
@@ -26,8 +27,7 @@ def locked(folder: Path) -> Iterator[None]:
 
     Raises CannotStart while another process owns it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as lock:
+    with _lock_file(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -40,6 +40,20 @@ def locked(folder: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _lock_file(folder: Path) -> TextIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / "lock").open("a+")
+    except OSError as fault:
+        why = f"The state cannot be kept in {folder}: {fault.strerror}"
+        raise CannotStart(f"{why}.\nUse another folder: --state FOLDER") from fault
+
+
+def stored_something(folder: Path) -> bool:
+    """Whether a stack ever ran here."""
+    return (folder / "cloud").exists()
 
 
 def wipe(folder: Path) -> None:
