@@ -16,6 +16,8 @@ import psutil
 HOST = "127.0.0.1"
 FIRST_PORT = 8700
 PROJECT = "demo"
+FUNCTION_SERVER = "local.function_server"
+SHOWN = 100  # characters of a command line
 FUNCTIONS = ("ingest", "script", "render", "finalize", "library")
 
 
@@ -60,13 +62,9 @@ class Addresses:
         }
 
 
-def taken_ports(addresses: Addresses) -> Mapping[str, str]:
+def taken_ports(addresses: Addresses) -> Mapping[int, str]:
     """Tell which of a stack's ports are in use, and by whom."""
-    return {
-        f"{name} needs port {port}": _owner(port)
-        for name, port in addresses.all().items()
-        if _in_use(port)
-    }
+    return {port: _owner(port) for port in addresses.all().values() if _in_use(port)}
 
 
 def _in_use(port: int) -> bool:
@@ -86,14 +84,15 @@ def _owner(port: int) -> str:
             if connection.status == "LISTEN" and connection.laddr.port == port and connection.pid:
                 return _described(psutil.Process(connection.pid))
     except psutil.Error:
-        pass
+        return "a process that hides its name"
     return "another user's process"
 
 
 def _described(process: psutil.Process) -> str:
-    try:
-        folder = Path(process.cwd())
-        words = [Path(word).name if word.startswith("/") else word for word in process.cmdline()]
-    except psutil.Error:
-        return f"process {process.pid}"
-    return f"process {process.pid} ({' '.join(words)[:80]}) in {folder}"
+    words = process.cmdline()
+    if FUNCTION_SERVER in words:
+        stack = process.parent() or process
+        # A server may be the child of another one of the same function.
+        return _described(stack)
+    words = [Path(words[0]).name, *words[1:]] if words else [process.name()]
+    return f"process {process.pid} ({' '.join(words)[:SHOWN]}) in {process.cwd()}"

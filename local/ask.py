@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from shared.messages import Message
 from shared.ports import Events
 
 TOPIC = "content-requests"
+BATCH = 500  # messages; Pub/Sub takes 1000 in one call
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,36 @@ def ask(events: Events, question: Question) -> str:
         "requested_modalities": list(question.modalities),
         "environment": "local",
     }
-    send(events, [json.dumps(message)])
+    events.publish([Message(TOPIC, request_id, json.dumps(message))])
     return request_id
 
 
-def send(events: Events, messages: Sequence[str]) -> None:
-    """Publish messages exactly as they are, readable or not."""
-    events.publish([Message(TOPIC, str(uuid.uuid4()), message) for message in messages])
+def send(variables: Mapping[str, str], messages: Sequence[bytes]) -> None:
+    """Publish messages exactly as they are, readable or not, to the stack of these variables.
+
+    By Google's client and not by the port, which takes nothing but text.
+    """
+    import grpc  # noqa: PLC0415
+    from google.pubsub_v1.services.publisher import PublisherClient  # noqa: PLC0415
+    from google.pubsub_v1.services.publisher.transports import (  # noqa: PLC0415
+        PublisherGrpcTransport,
+    )
+    from google.pubsub_v1.types import PubsubMessage  # noqa: PLC0415
+
+    with grpc.insecure_channel(variables["PUBSUB_EMULATOR_HOST"]) as channel:
+        client = PublisherClient(transport=PublisherGrpcTransport(channel=channel))
+        topic = f"projects/{variables['GOOGLE_CLOUD_PROJECT']}/topics/{TOPIC}"
+        for first in range(0, len(messages), BATCH):
+            batch = messages[first : first + BATCH]
+            client.publish(topic=topic, messages=[PubsubMessage(data=data) for data in batch])
 
 
-def messages_in(argument: str, standard_input: Iterator[str]) -> list[str]:
+def messages_in(argument: str, standard_input: Iterable[bytes]) -> list[bytes]:
     """Read what `send` was given: one JSON object, a file of JSON lines, or `-`.
 
     A file that is not there raises FileNotFoundError.
     """
-    if argument == "-":
-        return [line.strip() for line in standard_input if line.strip()]
     if argument.lstrip().startswith("{"):
-        return [argument]
-    lines = Path(argument).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    return [line for line in lines if line.strip()]
+        return [argument.encode(errors="surrogateescape")]
+    lines = standard_input if argument == "-" else Path(argument).read_bytes().splitlines()
+    return [line.strip() for line in lines if line.strip()]

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from local.services import Connected
 from shared.claim import Claim
-from shared.errors import Permanent
+from shared.errors import Permanent, Unreadable
 from shared.events import BookStored
 from shared.ports import StoredObject
 
@@ -34,13 +34,16 @@ def stock(connected: Connected, console: Console, check: Callable[[], None] = la
 def add(connected: Connected, path: Path, console: Console, check: Callable[[], None]) -> str:
     """Add a book and wait for its index; gives one sentence about it.
 
-    Raises Unreadable when it is no textbook, Permanent when the index does not take it; `check`
-    raises when waiting is no use.
+    Raises Permanent when it is no textbook, or none that may be used; `check` raises when
+    waiting is no use.
     """
     from shared.library.pack import pack  # noqa: PLC0415  # an XML parser: only for new books
 
     with console.status(f"Packing {path.name} …"), TemporaryDirectory(prefix="book-") as folder:
-        book = pack(path, Path(folder))
+        try:
+            book = pack(path, Path(folder))
+        except Unreadable as fault:
+            raise Permanent(f"{path}: {str(fault).removeprefix(f'{path}: ')}") from fault
         if _indexed(connected, book):
             return f"{book.title} is in the library already; nothing changed."
         console.print(f"Adding {book.title} …", markup=False, highlight=False)

@@ -64,12 +64,16 @@ def lesson(options: Namespace, console: Console) -> int:
 
 def send(options: Namespace, console: Console) -> int:
     """Publish raw messages, readable or not, to the stack that runs here."""
-    messages = ask.messages_in(options.message, sys.stdin)
-    ask.send(Connected(must_run(options.state)).events, messages)
+    stack = must_run(options.state)
+    messages = ask.messages_in(options.message, sys.stdin.buffer)
+    if not messages:
+        raise ValueError(f"{options.message}: there is no message in it")
+    ask.send(stack.environment, messages)
     if options.json:
         _print({"sent": len(messages)})
     else:
-        console.print(f"Sent {len(messages)}. See them with: python -m local runs")
+        count = "1 message" if len(messages) == 1 else f"{len(messages)} messages"
+        console.print(f"Sent {count}. See what became of it: python -m local runs")
     return DONE
 
 

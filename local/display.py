@@ -86,7 +86,7 @@ def show(report: RequestReport, files: Mapping[str, Path], text: str, console: C
     for letter in report.dead_letters:
         times = f", {letter.count} times" if letter.count > 1 else ""
         said = f"{letter.detail} ({letter.reason}, at {letter.stage}{times})"
-        console.print(_reasoned("dead letter", said))
+        console.print(_reasoned("dead letter", said, ""))
     _files(files, console)
     _timeline(report, console)
     if text:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from local.addresses import FUNCTIONS, HOST, Addresses
+from local.addresses import FUNCTION_SERVER, FUNCTIONS, HOST, Addresses
 from shared.limits import FUNCTIONS as LIMITS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -171,7 +171,7 @@ def _record(folder: Path) -> Path:
 
 def _command(name: str, source: Path, port: int) -> Sequence[str]:
     return [
-        sys.executable, "-m", "local.function_server",
+        sys.executable, "-m", FUNCTION_SERVER,
         "--source", str(source / "main.py"), "--target", name,
         "--signature-type", "cloudevent", "--host", HOST, "--port", str(port),
     ]  # fmt: skip

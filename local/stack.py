@@ -174,8 +174,11 @@ def find(folder: Path) -> Running | None:
         return running
 
 
-def about_ports(taken: Mapping[str, str], addresses: Addresses) -> str:
+def about_ports(taken: Mapping[int, str], addresses: Addresses) -> str:
     """Say which ports are taken by whom, and what to do."""
-    lines = [f"  {port}, taken by {owner}" for port, owner in taken.items()]
+    lines = []
+    for owner in dict.fromkeys(taken.values()):
+        ports = [str(port) for port in sorted(taken) if taken[port] == owner]
+        lines.append(f"  {', '.join(ports)}: taken by {owner}")
     other = f"End that process, or use other ports: --port {addresses.first + 100}"
     return "\n".join(["Some ports are taken:", *lines, other])
