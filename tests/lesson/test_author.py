@@ -112,6 +112,29 @@ def test_the_figure_of_the_passage(mapped):
     ]
 
 
+def test_a_mix_up_in_few_words(mapped):
+    """The cards of a misconception hold the wrong idea and the truth, in the book's words."""
+    cards = {one.slot: one.text for one in scene(mapped, "misconception").show}
+
+    assert {
+        "myth": "A moving object needs a steady push",
+        "truth": "A push is needed only to change its motion",
+    } == cards
+
+
+def test_a_mix_up_that_no_card_can_tell():
+    """Where the truth has no short clause that is safe alone, there is no such scene."""
+    section = materials.section()
+    tip = materials.passage(
+        "t1", "tip", "You might think that a moving object needs a steady push.",
+        "Most of them may need one if something of the kind that was named before is there.",
+    )  # fmt: skip
+    kept = tuple(one for one in section.passages if one.kind != "tip")
+    plan = write(replace(materials.material(), section=replace(section, passages=(*kept, tip))))
+
+    assert "misconception" not in {one.type for one in plan.scenes}
+
+
 @pytest.mark.parametrize("change", [{"usable": False}, {"width": 399}])
 def test_unusable_figures(change):
     """A figure with a foreign credit, or one too small, is not shown."""

@@ -113,7 +113,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("impersonal", saying("recap", "The learner now knows it.")),
     ("crowded-screen", at("sources", lambda scene: redrawn(scene, 3, text="word " * 26))),
     ("read-aloud", at("hook", lambda scene: redrawn(
-        scene, 0, text="a basketball rolling across the gym floor after it"))),
+        scene, 0, text="a basketball rolling across the gym floor after it leaves"))),
     ("two-accents", showing("hook", text("credit", "Credit", "accent"))),
     ("interest-out-of-place", saying("check", "Think of basketball.")),
     ("no-glyph", at("hook", lambda scene: redrawn(scene, 0, text="A ball \U0001f3c0"))),

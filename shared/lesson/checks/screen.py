@@ -10,7 +10,7 @@ from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.lesson.plan import Element, Plan, Scene
 from shared.library.book import Material
 
-_MOST_SHARED_RUN = 8  # a short clause; whole paragraphs are the trouble
+_MOST_SHARED_RUN = 9  # a short clause; whole paragraphs are the trouble
 _READ_AND_HEARD = {"term", "definition", "equation", "option", "figure", "countdown"}
 _EXEMPT_SCENES = {"title", "check", "recap", "sources"}
 

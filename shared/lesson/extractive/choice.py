@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shared.lesson.extractive.meanings import alike
+from shared.lesson.extractive.mistakes import Mistake, mistake
 from shared.lesson.extractive.sentences import RUN_WORDS, Run, runs, sayable, stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.interests import Comparison
 from shared.lesson.shape import MOST_CONCEPTS
-from shared.library.book import Passage, Section, Sentence
+from shared.library.book import Passage, Section
 
 _FEWEST_WORDS = 22
 _HOOK_WORDS = (12, 40)
@@ -23,11 +24,6 @@ _CLOSE = 0.25  # the share of question and focus that a third concept must hold
 _SAME = 0.5
 _LAW = re.compile(r"\b(?:laws?|principle|theorem|rule|postulates?)\b", re.IGNORECASE)
 _LAWLIKE = 0.2  # a law comes first when it shares this much with what the focus means
-_MIXED_UP = re.compile(
-    r"\b(?:may seem|might seem|often confuse[sd]?|not correct|incorrect|you might think|"
-    r"you may think|common mistake|misconception|mistakenly|everyday language|be careful)\b",
-    re.IGNORECASE,
-)
 _CONCRETE = re.compile(
     r"\b(?:ball|bat|bell|bicycle|bike|boat|book|bottle|box|bridge|bus|candle|car|cart|cat|chair|child|"
     r"children|clock|coin|cup|dog|door|drum|earth|eye|finger|fire|fish|flashlight|flute|glass|"
@@ -48,7 +44,7 @@ class Lesson:
     concepts: tuple[Run, ...]
     law: str
     hook: Run | None
-    misconception: Run | None
+    misconception: Mistake | None
 
 
 def choose(subject: Subject) -> Lesson:
@@ -64,7 +60,7 @@ def choose(subject: Subject) -> Lesson:
     spoken = (first, hook) if hook else (first,)
     rest = _others(subject, found, spoken)
     concepts = (first, *sorted(rest, key=lambda run: run.order))
-    return Lesson(concepts, name, hook, _misconception(subject, (*spoken, *rest)))
+    return Lesson(concepts, name, hook, _mistake(subject, (*spoken, *rest)))
 
 
 def _ranked(subject: Subject) -> list[Run]:
@@ -78,7 +74,7 @@ def _others(subject: Subject, found: Sequence[Run], spoken: tuple[Run, ...]) -> 
     """Choose what is taught besides the first run; `spoken` are that one and the hook's."""
     taken: list[Run] = []
     for run in found:
-        is_needed = not taken or _is_close(subject, run)
+        is_needed = not taken or (_is_close(subject, run) and len(run.sentences) > 1)
         if len(taken) < MOST_CONCEPTS - 1 and is_needed and _is_new(run, (*spoken, *taken)):
             taken.append(run)
     return taken or _another(subject, spoken)
@@ -116,7 +112,9 @@ def _is_close(subject: Subject, run: Run) -> bool:
 
 def _is_new(run: Run, taken: Sequence[Run]) -> bool:
     return all(
-        run.passage.id != other.passage.id and alike(run.stems, other.stems) < _SAME
+        run.passage.id != other.passage.id
+        and not run.shares(other)
+        and alike(run.stems, other.stems) < _SAME
         for other in taken
     )
 
@@ -162,23 +160,5 @@ def _hook(subject: Subject, first: Run) -> Run | None:
     return max(fitting, key=lambda run: (rate(run), -run.order), default=None)
 
 
-def _misconception(subject: Subject, concepts: Sequence[Run]) -> Run | None:
-    """Find what people get wrong, with the sentence that puts it right; tips and body only."""
-    said = {sentence.text for run in concepts for sentence in run.sentences}
-    for order, passage in enumerate(subject.section.passages):
-        if passage.kind not in {"tip", "body"}:
-            continue
-        for myth, truth in pairwise(passage.sentences):
-            run = _pair(myth, truth, passage, order)
-            if run and run.stems & subject.about and not said & {one.text for one in run.sentences}:
-                return run
-    return None
-
-
-def _pair(myth: Sentence, truth: Sentence, passage: Passage, order: int) -> Run | None:
-    first, second = sayable(myth), sayable(truth)
-    if first is None or second is None or not _MIXED_UP.search(first.text):
-        return None
-    if not stands_alone(first.text):
-        return None
-    return Run((first, second), passage, order)
+def _mistake(subject: Subject, taught: Sequence[Run]) -> Mistake | None:
+    return mistake(subject, {sentence.text for run in taught for sentence in run.sentences})

@@ -12,7 +12,6 @@ from shared.lesson.pace import MOST_VISIBLE_WORDS, THINK_S
 from shared.lesson.plan import Element, Scene
 from shared.library.book import Source
 
-_MOST_POINT = 9  # words of a sentence that is shown whole
 _MOST_ECHO = 18  # words of a question that the recap says again
 
 
@@ -76,9 +75,10 @@ def recap_scene(outline: Outline) -> Scene:
     answer = Element("answer", "answer", "text", "the answer", text, "accent")
     stage.say(text, "fact", cites=[outline.answer.id], reveal=[(answer, "")])
     for number, sentence in enumerate(outline.points, start=1):
-        short = _shortened(subject, sentence.text)
-        point = Element(f"point_{number}", f"point_{number}", "text", f"key words: {short}", short)
-        reveal = [(point, short)] if short else []
+        short = point(subject, sentence.text) or term_in(subject, sentence.text)
+        name = f"point_{number}"
+        shown = Element(name, name, "text", f"key words: {short}", short)
+        reveal = [(shown, short)] if short else []
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal)
     return stage.scene(hold_s=1.5)
 
@@ -106,12 +106,6 @@ def sources_scene(subject: Subject, author: str) -> Scene:
     )
     stage.say("A program chose its sentences, and a synthetic voice reads them.", "instruction")
     return stage.scene(hold_s=2.0)
-
-
-def _shortened(subject: Subject, text: str) -> str:
-    if len(text.split()) <= _MOST_POINT:
-        return text.rstrip(".")
-    return point(subject, text) or term_in(subject, text)
 
 
 def _book(source: Source, room: int) -> str:

@@ -22,6 +22,7 @@ _POINTS_ELSEWHERE = re.compile(
     r"consider again|on the (?:left|right)|(?:top|bottom|upper|lower) (?:part|half)|"
     r"worked example|as you (?:may|might|can) \w+|you will (?:learn|study|see)|"
     r"we(?:\u2019|'| wi)ll|we have (?:seen|learned)|we are (?:studying|only)|before (?:putting|we)|"
+    r"before proceeding|be sure you|(?:first|last|two|three|these|our) examples|"
     r"it is (?:important|useful|helpful) to|(?:easy|easier) to find|main reasons|keep in mind|"
     r"let(?: us|\u2019s|'s))\b|\([a-z]\)|https?:|www\.",
     re.IGNORECASE,
@@ -39,6 +40,7 @@ _POINTS_BACK = re.compile(
     r"\b(?:this|these|those|such(?! as)|the (?:latter|former))\b", re.IGNORECASE
 )
 _INITIAL = re.compile(r"[A-Z]\. ")  # half a name: the sentence was split inside it
+_HALF_A_NAME = re.compile(r"\b[A-HJ-Z]\.$")
 _OPENING = 40  # characters
 _CONTINUES = re.compile(r"\b(?:instead|too|also|therefore|either|as well|then|likewise)\b")
 
@@ -132,5 +134,6 @@ def _can_be_said(text: str) -> bool:
         and text.count("(") == text.count(")")
         and text.count("“") == text.count("”")
         and text.count('"') % 2 == 0
+        and not _HALF_A_NAME.search(text)
         and "…" not in text
     )

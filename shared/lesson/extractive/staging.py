@@ -24,6 +24,11 @@ class Staging:
         self._staying: list[Element] = []
         self._passing: list[Element] = []
 
+    @property
+    def room(self) -> int:
+        """How many more words the screen can hold beside what stays on it."""
+        return MOST_VISIBLE_WORDS - self._least()
+
     def put(self, *elements: Element) -> None:
         """Show elements from the first frame to the last."""
         self._show += elements

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shared.lesson.edits import without_brackets
+from shared.lesson.extractive.clauses import parts
 from shared.lesson.extractive.meanings import Meaning, meanings
+from shared.lesson.extractive.phrases import MOST, MOST_POINTS
 from shared.lesson.extractive.sentences import Run, stands_alone
 from shared.lesson.extractive.vocabulary import Weights, stems, weights
 from shared.lesson.interests import Comparison, NoComparison, compare
@@ -15,11 +17,12 @@ from shared.lesson.pace import GRADE
 from shared.lesson.plan import Brief
 from shared.library.book import Material, Passage, Section, Source, Term
 from shared.library.retrieval import everyday
-from shared.library.words import plain
+from shared.library.words import plain, words
 
 _ASKED, _FOCUS, _MARKED, _HARDER, _LEANS = 3.0, 2.0, 1.0, 3.0, 1.0
 _LISTED = 0.5  # what a run of a summary loses: its sentences do not build on each other
 _NAMED, _MEANT = 2.0, 0.5
+_SHOWS = 0.3  # what it gains for each sentence that leaves a few words on the screen
 _SHORT = 1.0  # what a run loses for being a single sentence
 _OPENS = 0.5  # what it gains for opening its paragraph
 
@@ -74,13 +77,14 @@ class Subject:
         opens = _OPENS * (run.sentences[0].id == run.passage.sentences[0].id)
         gains = _ASKED * asked + _FOCUS * focus + _MARKED * marked + opens
         listed = _LISTED * (run.passage.kind != "body")
-        return gains - harder - leans - short - listed
+        shows = _SHOWS * min(MOST_POINTS, sum(bool(parts(one.text, MOST)) for one in run.sentences))
+        return gains + shows - harder - leans - short - listed
 
 
 def subject(lesson_id: str, brief: Brief, material: Material) -> Subject:
     """Find what a question is after."""
     weighed = weights(material)
-    asked = stems(brief.question)
+    asked = _asked(brief.question)
     focus = _focus(brief.question, material.section, weighed)
     return Subject(
         lesson_id=lesson_id,
@@ -94,9 +98,14 @@ def subject(lesson_id: str, brief: Brief, material: Material) -> Subject:
     )
 
 
+def _asked(question: str) -> frozenset[str]:
+    """Give the stems of what a question asks about; "How does it work?" does not ask about work."""
+    return stems(" ".join(words(question)))
+
+
 def _focus(question: str, section: Section, weighed: Weights) -> str:
     """Choose the key term whose name, meaning or everyday words hold most of the question."""
-    asked = stems(question)
+    asked = _asked(question)
 
     def rate(term: Term) -> float:
         name = stems(term.term)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
+from shared.lesson.extractive.mistakes import Mistake
 from shared.lesson.extractive.outline import Concept
 from shared.lesson.extractive.phrases import opened
-from shared.lesson.extractive.points import point, term_in
-from shared.lesson.extractive.sentences import Run
+from shared.lesson.extractive.points import points
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.interests import Comparison
 from shared.lesson.plan import Element, FigureRef, Scene
 from shared.library.book import Figure
 
-_MOST_POINTS = 3
 _MOST_ITEMS = 4  # of a law: as many as there are slots
-_MOST_SHOWN = 16  # words of a belief, or of what puts it right
-_THINKS = re.compile(r"\b(?:think|thinks|believe|believes|seem|seems) that (.+)\.$")
 _MOST_ALT = 300  # characters of a figure's description
 
 
@@ -29,15 +24,14 @@ def concept_scene(subject: Subject, concept: Concept) -> Scene:
     stage.put(Element("heading", "heading", "text", "the topic of this part", concept.heading))
     if concept.figure:
         stage.put(*_figure(subject, concept.figure))
-    shown = [concept.heading]
-    for sentence in concept.run.sentences:
-        short = point(subject, sentence.text, shown) if len(shown) <= _MOST_POINTS else ""
-        if not short and not concept.figure and len(shown) <= _MOST_POINTS:
-            short = term_in(subject, sentence.text, shown)
-        name = f"point_{len(shown)}"
+    texts = [sentence.text for sentence in concept.run.sentences]
+    shorts = points(subject, texts, concept.heading, stage.room)
+    number = 0
+    for sentence, short in zip(concept.run.sentences, shorts, strict=True):
+        number += bool(short)
+        name = f"point_{number}"
         element = Element(name, name, "text", f"key words: {short}", short)
         reveal = [(element, short)] if short else []
-        shown += [short] if short else []
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal)
     return stage.scene(hold_s=1.0)
 
@@ -72,28 +66,17 @@ def comparison_scene(subject: Subject, comparison: Comparison) -> Scene:
     return stage.scene(hold_s=1.0)
 
 
-def misconception_scene(subject: Subject, run: Run) -> Scene:
+def misconception_scene(subject: Subject, mistake: Mistake) -> Scene:
     """Say what people tend to think, then what is so."""
     stage = Staging("misconception", "Easy to get wrong", subject.name)
     stage.say("Many people get this wrong, so be careful.", "instruction")
-    for name, sentence, otherwise in zip(
-        ("myth", "truth"), run.sentences, ("Easy to get wrong", "What is so"), strict=True
-    ):
-        short = _belief(sentence.text) or _whole(sentence.text)
-        short = short or point(subject, sentence.text) or otherwise
+    cards = zip(
+        ("myth", "truth"), mistake.run.sentences, (mistake.myth, mistake.truth), strict=True
+    )
+    for name, sentence, short in cards:
         element = Element(name, name, "text", f"key words: {short}", short)
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(element, short)])
     return stage.scene(hold_s=1.0)
-
-
-def _whole(text: str) -> str:
-    return text.rstrip(".") if len(text.split()) <= _MOST_SHOWN else ""
-
-
-def _belief(text: str) -> str:
-    """Give what somebody might think, where the sentence says that they do."""
-    found = _THINKS.search(text)
-    return opened(found[1]) if found and len(found[1].split()) <= _MOST_SHOWN else ""
 
 
 def _the(law: str) -> str:

@@ -24,7 +24,7 @@ _IRREGULAR = {
     "motion": "mov", "motions": "mov", "fell": "fall", "fallen": "fall", "threw": "throw",
     "thrown": "throw", "heard": "hear", "spun": "spin", "froze": "freez", "frozen": "freez",
     "grew": "grow", "grown": "grow", "height": "high", "strength": "strong", "felt": "feel",
-    "tendency": "tend",
+    "tendency": "tend", "life": "liv", "lives": "liv", "alive": "liv", "leaves": "leaf",
     "children": "child", "lost": "lose", "kept": "keep", "bent": "bend",
 }  # fmt: skip
 

@@ -18,29 +18,54 @@ STOP = frozenset(
 )
 
 BREAK_BEFORE = frozenset(
-    "because when while if unless so but as before after until whereas although though since once "
+    "because when while if unless so but before after until whereas although though since once "
     "whether without".split()
 )
 
-# What turns a clause round: it must not be left out of what the screen keeps.
+# What turns a clause round or limits it: it must not be left out of what the screen keeps.
 TURNS = frozenset(
-    "not no never none neither nor cannot if unless when whenever without may might could would "
-    "seem seems seemed suppose believe believed thought think only hardly barely except although "
-    "though least instead imagine once until rarely seldom".split()
+    "not no never none neither nor cannot if unless when whenever without may might "
+    "could would seem seems seemed suppose believe believed thought think only hardly barely "
+    "except least instead imagine once until rarely seldom some most many few several often "
+    "usually sometimes nearly almost half possibly probably typically generally approximately "
+    "assuming".split()
 )
+# What holds for the whole sentence, on whichever side of a comma it stands.
+CONDITIONS = frozenset("if unless when whenever without until once suppose imagine would".split())
 
 DETERMINERS = frozenset(
     "the a an some many most all each every no our your one two three both".split()
 )
+PREPOSITIONS = frozenset(
+    "in on at by for with from into to through around between along over under toward towards "
+    "across against during among within inside behind beyond off onto out".split()
+)
+ADVERBS = frozenset("also always still therefore then soon first".split())
+COMPARATIVES = frozenset(
+    "more less larger smaller bigger greater fewer higher lower faster slower quicker longer "
+    "shorter heavier lighter warmer cooler colder hotter harder softer easier stronger weaker "
+    "thicker thinner wider deeper steeper closer farther further denser brighter darker louder "
+    "older younger better worse other".split()
+)
+RELATIVES = frozenset("that which who whose where".split())
+NO_SUBJECT = frozenset("you we they and or to people".split())
 
-BAD_START = BREAK_BEFORE | frozenset(
-    "that which who whose where would could should may might must what how there it they he she "
-    "we you i this these those its their and or is are was were be to of can has have had will do "
-    "does did here also then thus".split()
+BAD_START = (
+    BREAK_BEFORE
+    | RELATIVES
+    | frozenset(
+        "as would could should may might must what how there it they he she we you i this these "
+        "those its their and or is are was were be to of can has have had will do does did here "
+        "also then thus now finally yet".split()
+    )
 )
 
-BAD_END = frozenset(
-    "a an the of to in on at by for with from into and or is are was were be been has have had "
-    "can will its their his her this these those that which called not no as also very it they "
-    "between more most such both each".split()
-)
+BAD_END = (
+    PREPOSITIONS
+    | RELATIVES
+    | frozenset(
+        "a an the of and or is are was were be been has have had can will its their his her this "
+        "these those called not no as also very it they more most such both each almost just even "
+        "equally than much you your our we or any so away".split()
+    )
+) - frozenset("out off".split())
