@@ -33,14 +33,29 @@ def at(kind: str, change: Callable[[Scene], Scene]) -> Break:
 
 
 def saying(where: str, text: str, **more: object) -> Break:
-    """Add a line to a scene."""
+    """Add a line to a scene, before its last one."""
     added = line(text, **more)  # type: ignore[arg-type]
-    return at(where, lambda scene: replace(scene, say=(*scene.say, added)))
+    return at(where, lambda scene: replace(scene, say=(*scene.say[:-1], added, scene.say[-1])))
 
 
 def showing(kind: str, *elements: Element) -> Break:
     """Add elements to a scene, visible from its start."""
     return at(kind, lambda scene: replace(scene, show=(*scene.show, *elements)))
+
+
+def dropping(kind: str, slot: str) -> Break:
+    """Leave an element out of a scene, with the marks that point to it."""
+
+    def less(scene: Scene) -> Scene:
+        gone = {one.id for one in scene.show if one.slot == slot}
+        kept = tuple(one for one in scene.show if one.id not in gone)
+        say = tuple(
+            replace(one, marks=tuple(mark for mark in one.marks if mark.what not in gone))
+            for one in scene.say
+        )
+        return replace(scene, show=kept, say=say)
+
+    return at(kind, less)
 
 
 def without(kind: str) -> Break:
@@ -90,9 +105,28 @@ BREAKS: list[tuple[str, Break]] = [
     ("marks", saying("hook", "And now this.", marks=(Mark(0, "hide", "nobody"),))),
     ("marks", saying("hook", "And now this.", marks=(Mark(0, "reveal", "situation"),))),
     ("options", at("check", lambda scene: redrawn(scene, 1, correct=not scene.show[1].correct))),
+    ("slot-missing", dropping("title", "question")),
+    ("slot-missing", dropping("hook", "question")),
+    ("slot-missing", dropping("keywords", "definition_2")),
+    ("slot-missing", dropping("check", "answer")),
+    ("slot-missing", dropping("recap", "answer")),
+    ("slot-missing", dropping("sources", "link")),
+    ("silent-scene", at("title", lambda scene: replace(scene, say=()))),
+    ("silent-scene", at("sources", lambda scene: replace(scene, say=()))),
+    ("too-few-facts", at("misconception", lambda scene: retold(scene, 2, kind="example"))),
+    ("hook-without-question", at("hook", lambda scene: retold(scene, -1, kind="analogy"))),
+    ("check-without-question", at("check", lambda scene: retold(scene, 1, kind="instruction"))),
+    ("option-without-reason", at("check", lambda scene: replace(scene, say=scene.say[:-1]))),
+    ("another-question", at("recap", lambda scene: redrawn(scene, 0, text="What is mass?"))),
+    ("recap-without-answer", at("recap", lambda scene: retold(scene, 1, kind="example"))),
+    ("title-incomplete", at("title", lambda scene: redrawn(scene, 2, text="Basketball"))),
+    ("title-incomplete", at("title", lambda scene: redrawn(
+        retold(scene, 1, text="Look.", spoken="Look."), 2, text="Grades 9-12"))),
+    ("sources-incomplete", at("sources", lambda scene: redrawn(scene, 3, text="example.org"))),
+    ("sources-incomplete", at("sources", lambda scene: redrawn(scene, 2, text="CC BY 4.0"))),
     ("fact-without-source", saying("hook", "Steel is harder than wood.", kind="fact")),
-    ("not-the-source", at("recap", lambda scene: retold(
-        scene, 1, text="Inertia is a force.", spoken="Inertia is a force."))),
+    ("not-the-source", at("misconception", lambda scene: retold(
+        scene, 2, text="Inertia is a force.", spoken="Inertia is a force."))),
     ("unknown-source", saying("hook", "See for yourself.", cites=("m9#nowhere/1",))),
     ("citation-missing", lambda plan: replace(plan, citations=plan.citations[1:])),
     ("citation-changed", lambda plan: replace(
@@ -111,7 +145,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("no-time-to-think", at("check", lambda scene: replace(
         scene, say=tuple(replace(one, pause_s=min(one.pause_s, 4.0)) for one in scene.say)))),
     ("impersonal", saying("recap", "The learner now knows it.")),
-    ("crowded-screen", at("sources", lambda scene: redrawn(scene, 3, text="word " * 26))),
+    ("crowded-screen", at("sources", lambda scene: redrawn(scene, 4, text="word " * 26))),
     ("read-aloud", at("hook", lambda scene: redrawn(
         scene, 0, text="a basketball rolling across the gym floor after it leaves"))),
     ("two-accents", showing("hook", text("credit", "Credit", "accent"))),

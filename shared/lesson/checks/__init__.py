@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from shared.film import glyphs
-from shared.lesson.checks import grounding, interest, screen, speech, structure
+from shared.lesson.checks import content, grounding, interest, screen, speech, structure
 from shared.lesson.checks.finding import Finding
 from shared.lesson.plan import Plan
 from shared.library.book import Material
@@ -22,6 +22,14 @@ RULES: tuple[Callable[[Plan, Material], Iterator[Finding]], ...] = (
     structure.legal_slots,
     structure.marks_that_point,
     structure.one_right_option,
+    content.needed_slots,
+    content.every_scene_speaks,
+    content.scenes_that_teach_state_facts,
+    content.hook_ends_in_a_question,
+    content.check_asks,
+    content.recap_answers,
+    content.title_names_the_student,
+    content.sources_are_complete,
     grounding.facts_cite,
     grounding.facts_are_the_books,
     grounding.citations_are_the_books,
