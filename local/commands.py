@@ -19,7 +19,7 @@ from local.follow import follow
 from local.processes import broken
 from local.progress import shown
 from local.services import Connected
-from local.sessions import check_functions, must_run, readable, running, started
+from local.sessions import check_stack, must_run, readable, running, started
 from shared.report import RequestReport
 
 DONE, NOT_COMPLETED = 0, 1
@@ -28,7 +28,7 @@ WATCH_S = 0.5
 
 def up(options: Namespace, console: Console) -> int:
     """Keep a stack running until Ctrl-C."""
-    check = partial(check_functions, options.state)
+    check = partial(check_stack, options.state)
     with started(options, console) as stack:
         bookshelf.stock(Connected(stack.running), console, check)
         display.ready(stack, options.state, console)
@@ -43,7 +43,7 @@ def up(options: Namespace, console: Console) -> int:
 
 def lesson(options: Namespace, console: Console) -> int:
     """Ask one question, on the stack that runs here or on one of its own, and wait."""
-    check = partial(check_functions, options.state)
+    check = partial(check_stack, options.state)
     with running(options, console) as found:
         connected = Connected(found)
         bookshelf.stock(connected, console, check)
@@ -104,7 +104,7 @@ def show(options: Namespace, console: Console) -> int:
 def library_add(options: Namespace, console: Console) -> int:
     """Add a textbook to the library of the stack that runs here, or of one of its own."""
     with running(options, console) as found:
-        check = partial(check_functions, options.state)
+        check = partial(check_stack, options.state)
         said = bookshelf.add(Connected(found), options.path, console, check)
     if options.json:
         _print({"said": said})

@@ -22,7 +22,7 @@ from shared.report import RequestReport, Run
 
 COLOURS = {"completed": "green", "refused": "yellow", "failed": "red", "accepted": "cyan"}
 SHORT = 8  # digits of an id
-NAME_WIDTH = 12
+NAME_WIDTH = 15
 FIRST = ("film", "audio", "text", "captions", "transcript", "sources")
 
 
@@ -147,7 +147,8 @@ def _timeline(report: RequestReport, console: Console) -> None:
         length = f"{took:7.2f} s" if took is not None else "        ?"
         how = step.outcome or "no end recorded"
         tried = f" (run {step.fence})" if step.fence > 1 else ""
-        _verbatim(f"  {begin:7.2f} s  {step.stage:<8} {length}  {how}{tried}", console)
+        name = f"render {step.key[-2:]}" if step.stage == "render" else step.stage
+        _verbatim(f"  {begin:7.2f} s  {name:<9} {length}  {how}{tried}", console)
 
 
 def _reasoned(status: str, reason: str, *before: str) -> Table:

@@ -16,6 +16,7 @@ from local.services import Connected
 from local.stack import Running, Stack, Wish, database, find
 from local.state_folder import CannotStart, stored_something, wipe
 
+ENDED = "The stack that made this lesson has ended. Start one again, and it goes on: make up"
 QUIET_S = 5.0
 POLL_S = 0.02
 
@@ -71,8 +72,10 @@ def _wait_for_quiet(folder: Path) -> None:
         time.sleep(POLL_S)
 
 
-def check_functions(folder: Path) -> None:
-    """Raise CannotStart when a function of the stack that runs here ends whenever it starts."""
+def check_stack(folder: Path) -> None:
+    """Raise CannotStart when the stack here has ended, or a function of it never starts."""
+    if find(folder) is None:
+        raise CannotStart(ENDED)
     fault = broken(folder)
     if fault:
         raise CannotStart(fault)
