@@ -16,6 +16,7 @@ from shared.lesson.extractive.teaching import (
     concept_scene,
     misconception_scene,
 )
+from shared.lesson.extractive.working import asks_a_number, working_scene
 from shared.lesson.interests import Comparison
 from shared.lesson.pace import GRADE, MOST_SCENE_S, MOST_WORDS, seconds, words_of
 from shared.lesson.plan import Attribution, Brief, Citation, Personalisation, Plan, Scene
@@ -35,6 +36,7 @@ _TRIMS = (
     Trim(misconception=False, concepts=2, keywords=2, points=0),
     Trim(misconception=False, concepts=1, keywords=2, points=0),
 )
+_BEFORE_EXAMPLE = 5  # of these: mix-up, concept and keywords go before the example does
 
 
 class ExtractiveAuthor:
@@ -72,10 +74,19 @@ def _drafts(about: Subject, author: str) -> Iterator[tuple[Outline, tuple[Scene,
     """Give the lesson in full, then each time a little shorter."""
     lesson = choose(about)
     is_mapped = isinstance(about.comparison, Comparison)
-    for trim in _TRIMS:
-        if is_mapped or min(trim.concepts, len(lesson.concepts)) > 1:
+    for trim in _trims(about):
+        has_second_look = is_mapped or (trim.example and lesson.example is not None)
+        if has_second_look or min(trim.concepts, len(lesson.concepts)) > 1:
             drafted = outline(about, lesson, trim)
             yield drafted, _scenes(drafted, author)
+
+
+def _trims(about: Subject) -> tuple[Trim, ...]:
+    """Give what goes first: the example, unless the question wants a number."""
+    without = tuple(replace(trim, example=False) for trim in _TRIMS)
+    if asks_a_number(about.brief.question):
+        return (*_TRIMS[:_BEFORE_EXAMPLE], *without, _TRIMS[-1])
+    return (_TRIMS[0], *without, _TRIMS[-1])
 
 
 def _scenes(drafted: Outline, author: str) -> tuple[Scene, ...]:
@@ -86,6 +97,8 @@ def _scenes(drafted: Outline, author: str) -> tuple[Scene, ...]:
     scenes += [concept_scene(about, concept) for concept in drafted.concepts]
     if isinstance(about.comparison, Comparison):
         scenes.append(comparison_scene(about, about.comparison))
+    if drafted.example:
+        scenes.append(working_scene(about, drafted.example))
     if drafted.misconception:
         scenes.append(misconception_scene(about, drafted.misconception))
     scenes += [

@@ -12,6 +12,7 @@ from shared.lesson.extractive.mistakes import Mistake, mistake
 from shared.lesson.extractive.sentences import RUN_WORDS, Run, runs, sayable, stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
+from shared.lesson.extractive.working import Working, working
 from shared.lesson.interests import Comparison
 from shared.lesson.shape import MOST_CONCEPTS
 from shared.library.book import Passage, Section
@@ -44,6 +45,7 @@ class Lesson:
     concepts: tuple[Run, ...]
     law: str
     hook: Run | None
+    example: Working | None
     misconception: Mistake | None
 
 
@@ -54,13 +56,14 @@ def choose(subject: Subject) -> Lesson:
     is_first = law is not None and _states_the_focus(subject, *law)
     first, name = law if law and is_first else (found[0], "") if found else (None, "")
     if first is None:
-        return Lesson((), "", None, None)
+        return Lesson((), "", None, None, None)
     is_mapped = isinstance(subject.comparison, Comparison)
     hook = None if is_mapped else _hook(subject, first)
     spoken = (first, hook) if hook else (first,)
     rest = _others(subject, found, spoken)
     concepts = (first, *sorted(rest, key=lambda run: run.order))
-    return Lesson(concepts, name, hook, _mistake(subject, (*spoken, *rest)))
+    mix_up = _mistake(subject, (*spoken, *rest))
+    return Lesson(concepts, name, hook, working(subject), mix_up)
 
 
 def _ranked(subject: Subject) -> list[Run]:

@@ -16,6 +16,7 @@ from shared.lesson.extractive.quiz import Quiz, quiz
 from shared.lesson.extractive.sentences import Run, stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
+from shared.lesson.extractive.working import Working
 from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.library.book import Figure, Sentence
 
@@ -34,6 +35,7 @@ class Trim:
     concepts: int = 3
     keywords: int = 4
     points: int = 2
+    example: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Outline:
     hook: Run | None
     keywords: tuple[Meaning, ...]
     concepts: tuple[Concept, ...]
+    example: Working | None
     misconception: Mistake | None
     quiz: Quiz
     answer: Sentence
@@ -73,6 +76,7 @@ def outline(subject: Subject, lesson: Lesson, trim: Trim) -> Outline:
         hook=lesson.hook,
         keywords=keywords,
         concepts=concepts,
+        example=lesson.example if trim.example else None,
         misconception=lesson.misconception if trim.misconception else None,
         quiz=quiz(subject, keywords, said),
         answer=answer,
