@@ -22,7 +22,7 @@ from shared.report import RequestReport, Run
 
 COLOURS = {"completed": "green", "refused": "yellow", "failed": "red", "accepted": "cyan"}
 SHORT = 8  # digits of an id
-NAME_WIDTH = 15
+NAME_WIDTH = 17
 FIRST = ("film", "audio", "text", "captions", "transcript", "sources")
 
 
@@ -87,6 +87,7 @@ def show(report: RequestReport, files: Mapping[str, Path], text: str, console: C
         times = f", {letter.count} times" if letter.count > 1 else ""
         said = f"{letter.detail} ({letter.reason}, at {letter.stage}{times})"
         console.print(_reasoned("dead letter", said, ""))
+    console.print()
     _files(files, console)
     _timeline(report, console)
     if text:
@@ -131,9 +132,13 @@ def as_json(report: RequestReport, files: Mapping[str, Path]) -> dict[str, Any]:
 
 
 def _files(files: Mapping[str, Path], console: Console) -> None:
+    """Name the lesson's folder once, so that no line is longer than a terminal is wide."""
+    if not files:
+        return
     order = [kind for kind in FIRST if kind in files]
+    _fact("files", f"{files[order[0] if order else min(files)].parent}/", console)
     for kind in [*order, *sorted(files.keys() - set(order))]:
-        _fact(kind.replace("_", " "), str(files[kind]), console)
+        _fact(f"  {kind.replace('_', ' ')}", f"  {files[kind].name}", console)
 
 
 def _timeline(report: RequestReport, console: Console) -> None:
