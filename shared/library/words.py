@@ -5,12 +5,26 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 # "How does a motor work?" does not ask about work.
 _HOW_IT_WORKS = re.compile(r"^(how (?:do|does|did|can)\b.*?)\s+works?\W*$")
-_ENDINGS = ("ing", "ed", "es", "ly", "s", "e")
-_SHORTEST = 3
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
+_ENDINGS = (
+    ("ational", "ate"), ("fulness", "ful"), ("ousness", "ous"), ("ization", "ize"), ("ations", ""),
+    ("ation", ""), ("ically", "ic"), ("ings", ""), ("ies", "y"), ("ied", "y"), ("ing", ""),
+    ("edly", ""), ("ions", ""), ("ion", ""), ("sses", "ss"), ("ed", ""), ("ly", ""), ("es", ""),
+    ("al", ""), ("s", ""), ("e", ""),
+)  # fmt: skip
+_SHORTEST_STEM = 3
+_IRREGULAR = {
+    "motion": "mov", "motions": "mov", "fell": "fall", "fallen": "fall", "threw": "throw",
+    "thrown": "throw", "heard": "hear", "spun": "spin", "froze": "freez", "frozen": "freez",
+    "grew": "grow", "grown": "grow", "height": "high", "strength": "strong", "felt": "feel",
+    "tendency": "tend", "life": "liv", "lives": "liv", "alive": "liv", "leaves": "leaf",
+    "children": "child", "lost": "lose", "kept": "keep", "bent": "bend",
+}  # fmt: skip
 _STOP = frozenset(
     {
         "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has",
@@ -33,16 +47,24 @@ def plain(text: str) -> str:
     return text.lower().replace("’", "'")
 
 
+@cache
 def stem(word: str) -> str:
-    """Cut an ending, so that "moving", "moves" and "move" are one; no grammar beyond that."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            cut = word.removesuffix(ending)
-            # "running" is "run"
-            return cut[:-1] if cut[-1] == cut[-2] and cut[-1] not in "aeiosl" else cut
+    """Cut a word's ending, so that "moving", "moves" and "moved" are one."""
+    word = _POSSESSIVE.sub("", word.lower())
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending, instead in _ENDINGS:
+        left = word.removesuffix(ending)
+        if left != word and not left.endswith("s") and len(left) >= _SHORTEST_STEM:
+            return _undouble(left + instead)
     return word
 
 
 def stems(text: str) -> frozenset[str]:
     """Give the stems of a text's words."""
     return frozenset(map(stem, words(text)))
+
+
+def _undouble(left: str) -> str:
+    is_doubled = len(left) > _SHORTEST_STEM and left[-1] == left[-2] and left[-1] not in "lsz"
+    return left[:-1] if is_doubled else left

@@ -6,40 +6,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 
 from shared.lesson.extractive.wordlists import STOP
 from shared.library.book import Material
+from shared.library.words import stem
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
-_ENDINGS = (
-    ("ational", "ate"), ("fulness", "ful"), ("ousness", "ous"), ("ization", "ize"), ("ations", ""),
-    ("ation", ""), ("ically", "ic"), ("ings", ""), ("ies", "y"), ("ied", "y"), ("ing", ""),
-    ("edly", ""), ("ions", ""), ("ion", ""), ("sses", "ss"), ("ed", ""), ("ly", ""), ("es", ""),
-    ("al", ""), ("s", ""), ("e", ""),
-)  # fmt: skip
-_SHORTEST_STEM = 3
-_IRREGULAR = {
-    "motion": "mov", "motions": "mov", "fell": "fall", "fallen": "fall", "threw": "throw",
-    "thrown": "throw", "heard": "hear", "spun": "spin", "froze": "freez", "frozen": "freez",
-    "grew": "grow", "grown": "grow", "height": "high", "strength": "strong", "felt": "feel",
-    "tendency": "tend", "life": "liv", "lives": "liv", "alive": "liv", "leaves": "leaf",
-    "children": "child", "lost": "lose", "kept": "keep", "bent": "bend",
-}  # fmt: skip
-
-
-@cache
-def stem(word: str) -> str:
-    """Cut a word's ending, so that "moving", "moves" and "moved" are one."""
-    word = _POSSESSIVE.sub("", word.lower())
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    for ending, instead in _ENDINGS:
-        left = word.removesuffix(ending)
-        if left != word and not left.endswith("s") and len(left) >= _SHORTEST_STEM:
-            return _undouble(left + instead)
-    return word
 
 
 def stems(text: str) -> frozenset[str]:
@@ -70,8 +42,3 @@ def weights(material: Material) -> Weights:
     """Weigh the stems of the anchor section and its neighbours by passage."""
     sections = (material.section, *material.neighbours)
     return Weights(passage.text for section in sections for passage in section.passages)
-
-
-def _undouble(left: str) -> str:
-    is_doubled = len(left) > _SHORTEST_STEM and left[-1] == left[-2] and left[-1] not in "lsz"
-    return left[:-1] if is_doubled else left
