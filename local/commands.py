@@ -7,6 +7,7 @@ import shlex
 import sys
 import time
 from argparse import Namespace
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,8 @@ def up(options: Namespace, console: Console) -> int:
     """Keep a stack running until Ctrl-C."""
     check = partial(check_stack, options.state)
     with started(options, console) as stack:
-        bookshelf.stock(Connected(stack.running), console, check)
+        with closing(Connected(stack.running)) as connected:
+            bookshelf.stock(connected, console, check)
         display.ready(stack, options.state, console)
         said = ""
         while True:
@@ -44,8 +46,7 @@ def up(options: Namespace, console: Console) -> int:
 def lesson(options: Namespace, console: Console) -> int:
     """Ask one question, on the stack that runs here or on one of its own, and wait."""
     check = partial(check_stack, options.state)
-    with running(options, console) as found:
-        connected = Connected(found)
+    with running(options, console) as connected:
         bookshelf.stock(connected, console, check)
         question = ask.Question(
             options.question, options.interest, options.grade, options.modalities
@@ -103,9 +104,9 @@ def show(options: Namespace, console: Console) -> int:
 
 def library_add(options: Namespace, console: Console) -> int:
     """Add a textbook to the library of the stack that runs here, or of one of its own."""
-    with running(options, console) as found:
+    with running(options, console) as connected:
         check = partial(check_stack, options.state)
-        said = bookshelf.add(Connected(found), options.path, console, check)
+        said = bookshelf.add(connected, options.path, console, check)
     if options.json:
         _print({"said": said})
     else:

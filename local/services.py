@@ -39,12 +39,20 @@ class Connected:
     @cached_property
     def books(self) -> SqlLibrary:
         """The textbooks."""
-        return SqlLibrary(Postgres(self.running.database_url))
+        return SqlLibrary(self._postgres)
 
     @cached_property
     def reports(self) -> Reports:
         """What is known of requests."""
-        return SqlReports(Postgres(self.running.database_url))
+        return SqlReports(self._postgres)
+
+    def close(self) -> None:
+        """Let go of the database, which may be about to stop."""
+        self._postgres.close()
+
+    @cached_property
+    def _postgres(self) -> Postgres:
+        return Postgres(self.running.database_url)
 
     @cached_property
     def _services(self) -> CloudServices:

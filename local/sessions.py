@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from rich.console import Console
 from local.addresses import Addresses
 from local.processes import broken
 from local.services import Connected
-from local.stack import Running, Stack, Wish, database, find
+from local.stack import Running, Stack, Wish, database, find, has_database
 from local.state_folder import CannotStart, stored_something, wipe
 
 ENDED = "The stack that made this lesson has ended. Start one again, and it goes on: make up"
@@ -34,14 +34,16 @@ def started(options: Namespace, console: Console) -> Iterator[Stack]:
 
 
 @contextmanager
-def running(options: Namespace, console: Console) -> Iterator[Running]:
+def running(options: Namespace, console: Console) -> Iterator[Connected]:
     """Use the stack that runs here, else start one for as long as it is needed."""
     found = find(options.state)
     if found is not None and not options.fresh:
-        yield found
+        with closing(Connected(found)) as connected:
+            yield connected
         return
     with started(options, console) as stack:
-        yield stack.running
+        with closing(Connected(stack.running)) as connected:
+            yield connected
         _wait_for_quiet(options.state)
 
 
@@ -50,12 +52,18 @@ def readable(folder: Path) -> Iterator[Connected]:
     """Read what is recorded, whether a stack runs here or not; raises CannotStart."""
     found = find(folder)
     if found is not None:
-        yield Connected(found)
+        with closing(Connected(found)) as connected:
+            yield connected
     elif not stored_something(folder):
         raise CannotStart(f"There is nothing in {folder} yet. Make a first lesson: make lesson")
+    elif not has_database(folder):
+        raise CannotStart(f"The records of {folder} are where DATABASE_URL pointed: set it again.")
     else:
-        with database(folder) as url:
-            yield Connected(Running(Addresses().environment(url), alive=False))
+        with (
+            database(folder) as url,
+            closing(Connected(Running(Addresses().environment(url), alive=False))) as connected,
+        ):
+            yield connected
 
 
 def _wait_for_quiet(folder: Path) -> None:

@@ -162,6 +162,11 @@ def database(folder: Path) -> Iterator[str]:
         postgres.stop()
 
 
+def has_database(folder: Path) -> bool:
+    """Whether there is a database to read, the user's own or one in this folder."""
+    return bool(os.environ.get("DATABASE_URL")) or (folder / "postgres").exists()
+
+
 def find(folder: Path) -> Running | None:
     """Find the stack that runs on this folder, if one does."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 from shared.claim import Claim
 from tests.stack.home import Home, interrupt, until
@@ -14,14 +15,14 @@ INTERRUPTED = 130
 
 def claim_of_first_scene(home: Home, least_fence: int) -> Claim:
     """Wait until the first scene's rendering has begun so often; gives its claim."""
-    connected = home.connected()
+    with closing(home.connected()) as connected:
 
-    def look() -> Claim | None:
-        rows = connected.reports.runs(1)
-        found = rows and connected.claims.read(f"render/{rows[0].lesson_id}/01")
-        return found.claim if found and found.claim.fence >= least_fence else None
+        def look() -> Claim | None:
+            rows = connected.reports.runs(1)
+            found = rows and connected.claims.read(f"render/{rows[0].lesson_id}/01")
+            return found.claim if found and found.claim.fence >= least_fence else None
 
-    return until(look, "the first scene is being rendered", AGAIN_S)
+        return until(look, "the first scene is being rendered", AGAIN_S)
 
 
 def test_ctrl_c_in_the_middle_of_encoding(home):

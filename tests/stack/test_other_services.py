@@ -19,6 +19,7 @@ def test_given_database_is_used(home, empty_database_url):
 
     assert (0, "completed") == (said.code, said.decoded["run"]["status"])
     assert not (home.folder / "postgres").exists()
+    assert "set it again" in home.run("runs").out
 
 
 def test_function_that_does_not_start_is_named(home, tmp_path):
