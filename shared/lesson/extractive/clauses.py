@@ -30,9 +30,11 @@ _EDGE = re.compile(r"^[\"“\u2018(\[]+|[,;:.\"”\u2019)\]]+$")
 _STOPS = (",", ";", ":", "—")
 _QUOTED = re.compile(r"[(){}\[\]“”\"]")
 _GIVES_REASON = frozenset({"so", "because"})
-_ANEW = frozenset({"it", "they", "far"})  # what a new clause opens with behind a comma
+# What opens something new behind a comma, where a list would simply go on.
+_ANEW = BREAK_BEFORE | RELATIVES | {"it", "they", "far", "as", "such", "namely", "including"}
 _POINTS_BACK = frozenset("this these those them him her".split())  # noqa: SIM905
 _NO_PLAIN_SUBJECT = frozenset("i we you he she who nothing nobody".split())  # noqa: SIM905
+_DESCRIBES = DETERMINERS | COMPARATIVES | {"any", "what", "how"}
 _LONGEST_SUBJECT = 5
 _THIN = 3  # "is the rate" says nothing yet
 # How good a part is: a whole clause says who does what, a piece of its predicate says least.
@@ -81,8 +83,7 @@ def _of_main(main: list[str]) -> Iterator[tuple[list[str], int]]:
     for number, opened in enumerate(pieces):
         piece = opened[1:] if bare(opened[0]) in _GIVES_REASON else opened
         verb = _verb_at(piece)
-        following = bare(pieces[number + 1][0]) if number + 1 < len(pieces) else "so"
-        is_list = opened[-1].endswith(",") and following not in BREAK_BEFORE | RELATIVES | _ANEW
+        is_list = opened[-1].endswith(",") and not _may_follow(pieces[number + 1 :])
         if verb <= 0 or is_list or (number > 0 and not _has_a_subject(piece)):
             continue
         for found in _shortened(piece, verb):
@@ -91,6 +92,12 @@ def _of_main(main: list[str]) -> Iterator[tuple[list[str], int]]:
                 yield found, worth
         if number == 0 and _is_plain(piece[:verb]):
             yield from _predicates(piece, verb)
+
+
+def _may_follow(pieces: Sequence[Sequence[str]]) -> bool:
+    """Whether what stands behind a comma goes on with something else, not with a list."""
+    opening = [bare(word) for word in pieces[0][:2]] if pieces else []
+    return not opening or opening[0] in _ANEW or opening[-1] in RELATIVES
 
 
 def _pieces(words: list[str]) -> list[list[str]]:
@@ -130,7 +137,7 @@ def _predicates(piece: list[str], verb: int) -> Iterator[tuple[list[str], int]]:
 
 
 def _describes(word: str) -> bool:
-    return bare(word) in DETERMINERS | COMPARATIVES | {"any", "what", "how"}
+    return bare(word) in _DESCRIBES or bare(word).endswith("ed")
 
 
 def _shortened(piece: list[str], verb: int) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.lesson.extractive import asking
 from shared.lesson.extractive.outline import Outline
-from shared.lesson.extractive.points import point, term_in
+from shared.lesson.extractive.points import point
 from shared.lesson.extractive.quiz import HOLD_S, Quiz
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
@@ -75,11 +75,10 @@ def recap_scene(outline: Outline) -> Scene:
     answer = Element("answer", "answer", "text", "the answer", text, "accent")
     stage.say(text, "fact", cites=[outline.answer.id], reveal=[(answer, "")])
     for number, sentence in enumerate(outline.points, start=1):
-        short = point(subject, sentence.text) or term_in(subject, sentence.text)
+        short = point(subject, sentence.text)
         name = f"point_{number}"
         shown = Element(name, name, "text", f"key words: {short}", short)
-        reveal = [(shown, short)] if short else []
-        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal)
+        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(shown, short)])
     return stage.scene(hold_s=1.5)
 
 

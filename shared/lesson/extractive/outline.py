@@ -12,6 +12,7 @@ from shared.lesson.extractive.headings import heading
 from shared.lesson.extractive.meanings import Meaning, alike, from_glossary
 from shared.lesson.extractive.mistakes import Mistake
 from shared.lesson.extractive.phrases import opened
+from shared.lesson.extractive.points import point
 from shared.lesson.extractive.quiz import Quiz, quiz
 from shared.lesson.extractive.sentences import Run, stands_alone
 from shared.lesson.extractive.subject import Subject
@@ -155,6 +156,7 @@ def _is_point(subject: Subject, sentence: Sentence, said: set[str]) -> bool:
         sentence.text not in said
         and stands_alone(sentence.text)
         and len(sentence.text.split()) <= _MOST_POINT_WORDS
+        and point(subject, sentence.text) != ""
         and _is_close(subject, stems(sentence.text))
     )
 

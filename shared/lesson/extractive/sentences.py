@@ -22,7 +22,7 @@ _POINTS_ELSEWHERE = re.compile(
     r"consider again|on the (?:left|right)|(?:top|bottom|upper|lower) (?:part|half)|"
     r"worked example|as you (?:may|might|can) \w+|you will (?:learn|study|see)|"
     r"we(?:\u2019|'| wi)ll|we have (?:seen|learned)|we are (?:studying|only)|before (?:putting|we)|"
-    r"before proceeding|be sure you|(?:first|last|two|three|these|our) examples|"
+    r"before proceeding|be sure you|heard the term|(?:first|last|two|three|these|our) examples|"
     r"it is (?:important|useful|helpful) to|(?:easy|easier) to find|main reasons|keep in mind|"
     r"let(?: us|\u2019s|'s))\b|\([a-z]\)|https?:|www\.",
     re.IGNORECASE,

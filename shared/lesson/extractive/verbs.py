@@ -28,7 +28,8 @@ BASE = frozenset(
     "vibrate warm affect attach balance boil bounce burn cancel combine condense cover decrease "
     "deliver diffract divide emit enter equal evaporate fit freeze hit interfere oscillate "
     "propagate protect refract repeat require return separate shrink split supply swing touch "
-    "transform transmit vary weigh float".split()
+    "transform transmit vary weigh float cause deal "
+    "devise include influence oppose orbit state sweep attempt apply experience".split()
 )
 
 
