@@ -15,10 +15,10 @@ import pytest
 from local.addresses import Addresses, taken_ports
 from tests.stack.home import Home, interrupt
 
-# Below the ports that connections go out from; each test process has a range of its own.
-FIRST_PORT, RANGE, APART = 20_000, 600, 20
-WORKER = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", ""))) or 0)
-STARTS = itertools.count(FIRST_PORT + WORKER * RANGE, APART)
+# Below the ports that connections go out from; each test process, of any run, has its own.
+APART, HOMES, PROCESSES = 20, 10, 60
+FIRST = 20_000 + os.getpid() % PROCESSES * HOMES * APART
+STARTS = itertools.cycle(range(FIRST, FIRST + HOMES * APART, APART))
 
 
 @contextmanager
