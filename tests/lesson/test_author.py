@@ -276,3 +276,37 @@ def test_reveals_follow_the_words():
     assert 4 == place("it weighs five kilograms and falls", "and falls")
     assert 2 == place("it weighs five kilograms", "5 kg")
     assert 0 == place("it weighs five kilograms", "something else")
+
+
+def test_the_answer_is_about_the_question():
+    """Where no sentence that can be said has to do with the question, there is no lesson."""
+    section = materials.section()
+    term, line = materials.entry("damping", "what halves the swing in each turn")
+    held = replace(
+        section,
+        terms=(*section.terms, replace(term, mathematics=True)),
+        passages=(*section.passages, line),
+    )
+
+    with pytest.raises(Refused) as raised:
+        write(replace(materials.material(), section=held), "What is damping?")
+
+    assert "too-little-material" == raised.value.reason
+
+
+def test_what_something_is_made_of():
+    """A question for what something is made of is answered by the sentence that says so."""
+    section = materials.section()
+    added = materials.passage("p7", "body", "Every box is made of wood.", "A box is heavy to lift.")
+    held = replace(section, passages=(*section.passages, added))
+    plan = write(replace(materials.material(), section=held), "What is a box with inertia made of?")
+
+    assert "Every box is made of wood." == scene(plan, "recap").say[1].text
+
+
+def test_recap_points_are_clauses(mapped, unmapped):
+    """A recap shows no bare noun: each point is a clause of the sentence that it stands for."""
+    for plan in (mapped, unmapped):
+        points = [one.text for one in scene(plan, "recap").show if one.slot.startswith("point")]
+
+        assert all(len(text.split()) >= 3 for text in points)

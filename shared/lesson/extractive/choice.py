@@ -78,7 +78,8 @@ def _others(subject: Subject, found: Sequence[Run], spoken: tuple[Run, ...]) -> 
     taken: list[Run] = []
     for run in found:
         is_needed = not taken or (_is_close(subject, run) and len(run.sentences) > 1)
-        if len(taken) < MOST_CONCEPTS - 1 and is_needed and _is_new(run, (*spoken, *taken)):
+        is_new = _is_new(run, (*spoken, *taken)) and not _only_defines(subject, run)
+        if len(taken) < MOST_CONCEPTS - 1 and is_needed and is_new:
             taken.append(run)
     return taken or _another(subject, spoken)
 
@@ -107,6 +108,12 @@ def _another(subject: Subject, taken: Sequence[Run]) -> list[Run]:
         if run.words >= _FEWEST_LEFT and not any(run.shares(other) for other in taken)
     ]
     return sorted(free, key=lambda run: (-subject.score(run), run.order))[:1]
+
+
+def _only_defines(subject: Subject, run: Run) -> bool:
+    """Whether a run of the summary says what the keywords say."""
+    lines = {meaning.line for meaning in subject.meanings}
+    return run.passage.kind == "summary" and any(one.text in lines for one in run.sentences)
 
 
 def _is_close(subject: Subject, run: Run) -> bool:

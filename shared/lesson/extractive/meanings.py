@@ -71,7 +71,7 @@ def _from_sentence(term: Term, sentence: Sentence) -> Meaning | None:
     if said is None:
         return None
     name = re.escape(term.term)
-    pattern = rf"(?:An?\s|The\s)?{name}\s(?:is|are)\s(?P<tail>(?:an?|the|any|one)\s.+)\."
+    pattern = rf"(?:An?\s|The\s)?{name}\s(?:is|are)\s(?P<tail>(?:an?|the|any)\s.+)\."
     found = re.fullmatch(pattern, said.text, re.IGNORECASE)
     if found is None or len(found["tail"].split()) > _MOST_SHOWN:
         return None

@@ -57,7 +57,7 @@ def point(subject: Subject, text: str, shown: Collection[str] = (), most: int = 
     """Give at most so many words of a sentence, not shown yet; empty when none are safe alone."""
     taken = " / ".join(shown).lower()
     is_short = len(text.split()) <= most + 1 and text.split(maxsplit=1)[0].lower() not in BAD_START
-    whole = text.rstrip(".") if is_short and stands_alone(text) else ""
+    whole = text.rstrip(".") if is_short and stands_alone(text) and "—" not in text else ""
     if whole and whole.lower() not in taken:
         return whole
     return clause(text, subject.weights, subject.about, most, taken)

@@ -22,7 +22,8 @@ _POINTS_ELSEWHERE = re.compile(
     r"consider again|on the (?:left|right)|(?:top|bottom|upper|lower) (?:part|half)|"
     r"worked example|as you (?:may|might|can) \w+|you will (?:learn|study|see)|"
     r"we(?:\u2019|'| wi)ll|we have (?:seen|learned)|we are (?:studying|only)|before (?:putting|we)|"
-    r"before proceeding|be sure you|heard the term|(?:first|last|two|three|these|our) examples|"
+    r"before proceeding|look back|mentioned|pictures?|columns?|notice that|once again|"
+    r"the answer is|be sure you|heard the term|(?:first|last|two|three|these|our) examples|"
     r"it is (?:important|useful|helpful) to|(?:easy|easier) to find|main reasons|keep in mind|"
     r"let(?: us|\u2019s|'s))\b|\([a-z]\)|https?:|www\.",
     re.IGNORECASE,
@@ -30,7 +31,8 @@ _POINTS_ELSEWHERE = re.compile(
 _HANGS = re.compile(
     r"(?:it|its|they|their|them|he|his|she|her|this|these|those|that|such|here|there it|"
     r"however|therefore|thus|hence|also|so|but|and|or|yet|then|instead|otherwise|moreover|"
-    r"in summary|furthermore|additionally|similarly|likewise|consequently|nevertheless|for example|"
+    r"in summary|furthermore|additionally|similarly|likewise|consequently|nevertheless|"
+    r"for example|as an example|"
     r"for instance|in addition|in contrast|in other words|in fact|in this|as a result|both|"
     r"on the other hand|conversely|meanwhile|again|another|later|finally|second|third|of course|"
     r"that is|first|next|now|note|remember|notice|unlike|besides|indeed|accordingly|what)\b",
@@ -136,4 +138,5 @@ def _can_be_said(text: str) -> bool:
         and text.count('"') % 2 == 0
         and not _HALF_A_NAME.search(text)
         and "…" not in text
+        and "..." not in text
     )

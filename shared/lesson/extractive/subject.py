@@ -20,9 +20,9 @@ from shared.library.retrieval import everyday
 from shared.library.words import plain, words
 
 _ASKED, _FOCUS, _MARKED, _HARDER, _LEANS = 3.0, 2.0, 1.0, 3.0, 1.0
-_LISTED = 0.5  # what a run of a summary loses: its sentences do not build on each other
+_LISTED = 1.5  # what a run of a summary loses: its sentences do not build on each other
 _NAMED, _MEANT = 2.0, 0.5
-_SHOWS = 0.5  # what it gains for each sentence that leaves a few words on the screen
+_SHOWS = 0.3  # what it gains for each sentence that leaves a few words on the screen
 _SHORT = 1.0  # what a run loses for being a single sentence
 _OPENS = 0.5  # what it gains for opening its paragraph
 
@@ -72,7 +72,7 @@ class Subject:
         marked = _is_marked(run.passage, self.focus)
         harder = abs(run.grade - (GRADE[self.brief.grade_band] - 1)) / _HARDER
         alone = stands_alone(run.sentences[0].text)
-        leans = _LEANS * (len(_leaning(run, self.section)) + 2 * (not alone))
+        leans = _LEANS * (len(_leaning(run, self.section)) + (not alone))
         short = _SHORT * (len(run.sentences) == 1)
         opens = _OPENS * (run.sentences[0].id == run.passage.sentences[0].id)
         gains = _ASKED * asked + _FOCUS * focus + _MARKED * marked + opens
