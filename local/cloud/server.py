@@ -20,7 +20,9 @@ from local.cloud.topics import Topics
 from local.cloud.uploads import Uploads
 from local.topology import BUCKETS, PIPELINE, Topology, bucket_name
 
-TIME_SCALE = 0.1  # a laptop's backoff: 1 to 60 s instead of 10 to 600
+# A laptop's backoff is 0.5 to 30 s instead of 10 to 600: the next try after a killed run's lease of
+# 90 s comes at 91.5 s.
+TIME_SCALE = 0.05
 
 
 class LocalCloud:
