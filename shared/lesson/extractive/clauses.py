@@ -132,6 +132,8 @@ def _predicates(piece: list[str], verb: int) -> Iterator[tuple[list[str], int]]:
     ]
     for start in starts:
         for found in _shortened(piece[start:], 0):
+            if "than" in found:  # what is compared would be gone
+                continue
             is_full = start + len(found) == len(piece)
             yield found, PREDICATE if is_full else PIECE
 

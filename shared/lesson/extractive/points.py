@@ -1,10 +1,10 @@
-"""What a sentence leaves on the screen: itself, a safe clause, or a key term."""
+"""What a sentence leaves on the screen: itself, or a clause that is safe alone."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from shared.lesson.extractive.phrases import MOST, MOST_POINTS, clause, opened
+from shared.lesson.extractive.phrases import MOST, MOST_POINTS, clause
 from shared.lesson.extractive.sentences import stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
@@ -12,20 +12,13 @@ from shared.lesson.extractive.wordlists import BAD_START
 
 
 def points(subject: Subject, texts: Sequence[str], heading: str, room: int) -> list[str]:
-    """Give what each sentence leaves on the screen, "" for none, in `room` words altogether.
-
-    Where no sentence holds a clause that is safe alone, a key term stands in.
-    """
+    """Give what each sentence leaves on the screen, "" for none, in `room` words altogether."""
     most = [MOST for _ in texts]
     found = _clauses(subject, texts, heading, most)
-    while _size(found) > room:
+    while _size(found) > max(0, room):
         longest = max(range(len(texts)), key=lambda place: (len(found[place].split()), place))
         most[longest] = len(found[longest].split()) - 2
         found = _clauses(subject, texts, heading, most)
-    for place, text in enumerate(texts):
-        short = "" if found[place] else term_in(subject, text, [heading, *found])
-        if not any(found) and len(short.split()) <= room:
-            found[place] = short
     return found
 
 
@@ -61,19 +54,3 @@ def point(subject: Subject, text: str, shown: Collection[str] = (), most: int = 
     if whole and whole.lower() not in taken:
         return whole
     return clause(text, subject.weights, subject.about, most, taken)
-
-
-def term_in(subject: Subject, text: str, shown: Collection[str] = ()) -> str:
-    """Give a key term that stands in a sentence and is not shown yet; empty when there is none."""
-    taken = " / ".join(shown).lower()
-    return next((one for one in _terms(subject, text) if one.lower() not in taken), "")
-
-
-def _terms(subject: Subject, text: str) -> list[str]:
-    """Give the section's key terms that stand in a sentence, the longest first."""
-    found = [term.term for term in subject.section.terms if _holds(text, term.term)]
-    return [opened(term) for term in sorted(found, key=len, reverse=True)]
-
-
-def _holds(text: str, term: str) -> bool:
-    return f" {term.lower()} " in f" {' '.join(text.lower().rstrip('.').replace(',', '').split())} "
