@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ def add(connected: Connected, path: Path, console: Console, check: Callable[[], 
     with console.status(f"Indexing {book.title} …"):
         claim = _settled(connected, stored, check)
     if _indexed(connected, book):
-        return f"{book.title} is in the library."
+        return "\n".join(_told(book.title, connected.books.faults(book.sha256)))
     if claim.last_error:
         raise Permanent(f"{path}: {claim.last_error['message']}")
     return f"{book.title}: a newer version of this book has replaced this one; nothing changed."
@@ -65,6 +65,13 @@ def _settled(connected: Connected, stored: StoredObject, check: Callable[[], Non
             return found.claim
         check()
         time.sleep(POLL_S)
+
+
+def _told(title: str, faults: Sequence[str]) -> Iterator[str]:
+    yield f"{title} is in the library."
+    if faults:
+        yield "Left out, because it could not be read:"
+        yield from (f"  {fault}" for fault in faults)
 
 
 def _indexed(connected: Connected, book: PackedBook) -> bool:

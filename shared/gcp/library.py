@@ -81,6 +81,12 @@ class SqlLibrary:
             )
         return tuple(_source(row) for row in rows)
 
+    def faults(self, sha256: str) -> tuple[str, ...]:
+        """Name the files that were left out of an archive, each with the reason."""
+        with self._postgres.transaction() as transaction:
+            row = transaction.one("select faults from oer_sources where sha256 = %s", sha256)
+        return tuple(row[0]) if row else ()
+
     def sections(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """List (module, title, key terms) of every section, book by book."""
         with self._postgres.transaction() as transaction:
