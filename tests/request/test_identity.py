@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messages import LESSON_ID
 from shared.identity import grade_band, lesson_id, normalised, normalised_modalities
 from shared.lesson.plan import Brief
+from shared.messages import LESSON_ID
 
 BRIEF = Brief("Why is the sky blue?", "soccer", "9-12", ("text", "video"))
 VERSIONS = {"plan": "1", "voice": "espeak-1"}

@@ -12,14 +12,30 @@ from shared.lesson.extractive.wordlists import BAD_START
 
 
 def points(subject: Subject, texts: Sequence[str], heading: str, room: int) -> list[str]:
-    """Give what each sentence leaves on the screen, "" for none, in `room` words altogether."""
+    """Give what each sentence leaves on the screen, "" for none, in `room` words altogether.
+
+    Where no sentence has a clause that is safe alone, one of them is shown whole.
+    """
     most = [MOST for _ in texts]
     found = _clauses(subject, texts, heading, most)
     while _size(found) > max(0, room):
         longest = max(range(len(texts)), key=lambda place: (len(found[place].split()), place))
         most[longest] = len(found[longest].split()) - 2
         found = _clauses(subject, texts, heading, most)
-    return found
+    return found if any(found) else _one_whole(subject, texts, room)
+
+
+def _one_whole(subject: Subject, texts: Sequence[str], room: int) -> list[str]:
+    """Show a whole sentence where none can be shortened: a blank screen teaches nothing."""
+    fitting = [place for place, text in enumerate(texts) if len(text.split()) <= room]
+    if not fitting:
+        return ["" for _ in texts]
+
+    def rate(place: int) -> tuple[float, int]:
+        return subject.weights.overlap(subject.about, stems(texts[place])), -place
+
+    best = max(fitting, key=rate)
+    return [text.rstrip(".") if place == best else "" for place, text in enumerate(texts)]
 
 
 def _clauses(
