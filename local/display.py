@@ -132,13 +132,10 @@ def as_json(report: RequestReport, files: Mapping[str, Path]) -> dict[str, Any]:
 
 
 def _files(files: Mapping[str, Path], console: Console) -> None:
-    """Name the lesson's folder once, so that no line is longer than a terminal is wide."""
-    if not files:
-        return
+    """Name each file by its whole path, on one line however long: it is there to be copied."""
     order = [kind for kind in FIRST if kind in files]
-    _fact("files", f"{files[order[0] if order else min(files)].parent}/", console)
     for kind in [*order, *sorted(files.keys() - set(order))]:
-        _fact(f"  {kind.replace('_', ' ')}", f"  {files[kind].name}", console)
+        _fact(kind.replace("_", " "), str(files[kind]), console)
 
 
 def _timeline(report: RequestReport, console: Console) -> None:

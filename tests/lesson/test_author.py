@@ -310,3 +310,19 @@ def test_recap_points_are_clauses(mapped, unmapped):
         points = [one.text for one in scene(plan, "recap").show if one.slot.startswith("point")]
 
         assert all(len(text.split()) >= 3 for text in points)
+
+
+def test_one_figure_of_the_section_where_none_fits_better():
+    """A picture that shares a word with what is taught is better than none; others stay away."""
+
+    def shown(caption: str) -> int:
+        section = materials.section()
+        drawn = replace(materials.figure(), caption=caption)
+        bare = tuple(replace(one, figures=()) for one in section.passages)
+        material = replace(
+            materials.material(), section=replace(section, figures=(drawn,), passages=bare)
+        )
+        plan = write(material)
+        return sum(element.slot == "figure" for one in plan.scenes for element in one.show)
+
+    assert (1, 0) == (shown("A warehouse with a box of apples on display."), shown("Some cheese."))

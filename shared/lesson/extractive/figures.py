@@ -24,6 +24,24 @@ def figure_for(section: Section, run: Run, taken: Sequence[Figure]) -> Figure | 
     return free[-max(fitting)[1]] if fitting else None
 
 
+def nearest_figure(section: Section, runs: Sequence[Run]) -> tuple[int, Figure] | None:
+    """Give the section's figure that shares most with one of the runs, and that run's place.
+
+    For a lesson that no figure fits better: one picture of its own section is worth showing, as
+    long as its caption and the run have a word in common.
+    """
+    pairs = [
+        (_shared(figure, run), -place, -number)
+        for place, run in enumerate(runs)
+        for number, figure in enumerate(section.figures)
+        if _is_usable(figure) and _shared(figure, run)
+    ]
+    if not pairs:
+        return None
+    _, place, number = max(pairs)
+    return -place, section.figures[-number]
+
+
 def _is_usable(figure: Figure) -> bool:
     return figure.usable and figure.width >= NARROWEST_PX and bool(figure.caption)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.lesson.extractive import answers
 from shared.lesson.extractive.choice import Lesson
-from shared.lesson.extractive.figures import figure_for
+from shared.lesson.extractive.figures import figure_for, nearest_figure
 from shared.lesson.extractive.headings import heading
 from shared.lesson.extractive.meanings import Meaning, alike, from_glossary
 from shared.lesson.extractive.mistakes import Mistake
@@ -99,7 +99,17 @@ def _concepts(subject: Subject, lesson: Lesson, most: int) -> tuple[Concept, ...
         picture = figure_for(subject.section, run, figures)
         figures += [picture] if picture else []
         found.append(Concept(run, headings[-1], picture, law))
-    return tuple(found)
+    return tuple(found) if figures else _illustrated(subject, found)
+
+
+def _illustrated(subject: Subject, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
+    """Show one figure of the section where none fits any better; a law is shown by its words."""
+    taught = [one for one in concepts if not one.law]
+    nearest = nearest_figure(subject.section, [one.run for one in taught])
+    if nearest is None:
+        return tuple(concepts)
+    chosen = taught[nearest[0]]
+    return tuple(replace(one, figure=nearest[1]) if one is chosen else one for one in concepts)
 
 
 def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple[Meaning, ...]:
