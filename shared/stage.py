@@ -95,15 +95,14 @@ class _Run(Generic[E]):
             return
         with bind(attempt=taken.claim.attempts), taken:
             self._note_start(taken)
-            self._worked(taken)
+            if taken.out_of_budget:
+                self._park(taken, Permanent("every attempt ended without an outcome"))
+            else:
+                self._worked(taken)
 
     def _worked(self, held: hold.Held) -> None:
         try:
-            if held.out_of_budget:
-                self._park(held, Permanent("every attempt ended without an outcome"))
-                return
             held.complete(self._emitted(self.work(self.event, self.services)))
-            self._note_end(held, "completed")
         except (Refused, NeedsInput) as answer:
             emitted = self._emitted(self.otherwise(self.event, self.services, answer))
             held.complete(emitted, _told(answer))
@@ -133,6 +132,9 @@ class _Run(Generic[E]):
             held.release(_told(fault), transient=False)
             self._note_end(held, "retryable", fault)
             raise
+        else:
+            # Outside of the try: no fault may reopen a claim that is completed.
+            self._note_end(held, "completed")
 
     def _park(self, held: hold.Held, fault: Exception) -> None:
         self._bury(Unreadable("attempts-used-up", type(fault).__name__))

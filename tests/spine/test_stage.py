@@ -12,6 +12,7 @@ from shared.events import ContentCompleted, SceneRequested, ScriptRequested
 from shared.hold import Work, take
 from shared.limits import CLAIM_ATTEMPTS, FUNCTIONS
 from tests.fakes.events import MemoryEvents
+from tests.fakes.records import MemoryRecords
 from tests.fakes.services import FakeServices
 
 LESSON = "0123456789abcdef0123456789abcdef"
@@ -29,6 +30,13 @@ class Down(MemoryEvents):
         if not self.up:
             raise Transient("down")
         super().publish(messages)
+
+
+class ForgetsTheEnd(MemoryRecords):
+    """Records that cannot note how a run ended."""
+
+    def attempt_ended(self, attempt, outcome, error):
+        raise Transient("down")
 
 
 class Spy:
@@ -98,6 +106,15 @@ def test_a_publish_that_fails_is_repeated(deliver, services):
 
     assert (Transient, "acknowledged") == (first, deliver(Spy(), own=own))
     assert [DONE.message().id] == published(own)
+
+
+def test_no_fault_reopens_completed_work(deliver, services):
+    """What fails after the claim is completed is delivered again, and finds it completed."""
+    work = Spy()
+    first = deliver(work, own=services.but(records=ForgetsTheEnd()))
+
+    assert (Transient, "completed") == (first, state(services))
+    assert ("acknowledged", 1) == (deliver(work), work.runs)
 
 
 def test_a_transient_fault_is_delivered_again(deliver, services):
