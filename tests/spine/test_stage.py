@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cloudevents.http import CloudEvent
@@ -10,7 +11,8 @@ from shared import stage, wiring
 from shared.errors import Busy, Permanent, Refused, Transient, Unreadable
 from shared.events import ContentCompleted, SceneRequested, ScriptRequested
 from shared.hold import Work, take
-from shared.limits import CLAIM_ATTEMPTS, FUNCTIONS
+from shared.limits import CLAIM_ATTEMPTS, FUNCTIONS, LEASE_S
+from tests.fakes.claims import MemoryClaims
 from tests.fakes.events import MemoryEvents
 from tests.fakes.records import MemoryRecords
 from tests.fakes.services import FakeServices
@@ -154,6 +156,20 @@ def test_parked_work_stays_parked(deliver):
         deliver(work)
 
     assert CLAIM_ATTEMPTS == work.runs
+
+
+def test_work_that_kills_every_run_is_parked(deliver):
+    """Five runs that died without a word are enough: everybody who waits is told."""
+    now = [datetime(2030, 1, 1, tzinfo=UTC)]
+    own = FakeServices(claims=MemoryClaims(lambda: now[0]))
+    asked = Work(ASKED.key, "script", LESSON, stage.digest(ASKED.business()))
+    for _ in range(CLAIM_ATTEMPTS):
+        take(own.claims, asked, FUNCTIONS["script"], lambda: 0.0)
+        now[0] += timedelta(seconds=LEASE_S + 1)
+    work = Spy()
+
+    assert ("acknowledged", 0) == (deliver(work, own=own, otherwise=sorry), work.runs)
+    assert ("parked", [SORRY.message().id]) == (state(own), published(own))
 
 
 def test_a_live_run_elsewhere_is_not_disturbed(deliver, services):
