@@ -70,10 +70,13 @@ def sources(plan: Plan, voice: str) -> bytes:
 
 
 def tags(plan: Plan) -> dict[str, str]:
-    """Give the tags inside the media file: title, attribution and licence."""
+    """Give the tags inside the media file: title, attribution and licence.
+
+    The title is the section's, never the student's words: tags travel further than the film.
+    """
     book = plan.attribution
     return {
-        "title": title_of(plan),
+        "title": book.section,
         "artist": ", ".join(book.authors),
         "album": book.title,
         "comment": " ".join(credit_lines(plan)),

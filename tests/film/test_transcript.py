@@ -50,6 +50,13 @@ def test_the_licence_goes_with_the_file():
     assert "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/" == tags["copyright"]
 
 
+def test_no_tag_repeats_the_student():
+    """The question is for the screen; a file's tags travel further."""
+    tags = transcript.tags(PLAN)
+
+    assert [] == [name for name, value in tags.items() if PLAN.brief.question in value]
+
+
 def test_sources_name_every_citation():
     """Each book sentence that the plan relies on is listed, with the archive it was read from."""
     told = json.loads(transcript.sources(PLAN, "humming-1"))
