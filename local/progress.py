@@ -10,14 +10,12 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-STAGES = ("ingest", "script", "render", "finalize")
-
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """How far a lesson is: the stage at work now, and the scenes that are there."""
 
-    stage: str  # one of STAGES, or "" when it is over
+    stage: str  # ingest, script, render or finalize; "" when it is over
     scenes: int = 0
     rendered: int = 0
     waits: str = ""  # what it waits for, when that is worth saying
