@@ -26,6 +26,7 @@ KEPT = [
 ]  # fmt: skip
 
 NOTHING = [
+    ("An object accelerates only while a net force acts on it.", "an only without its while"),
     ("A ball may roll on, unless a wall of stone stops it.", "what limits it would be left out"),
     ("Without its sideways motion the Moon would fall straight to Earth.", "without it, it falls"),
     ("Plates move apart, push together or slide past each other.", "half a list"),
