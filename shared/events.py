@@ -177,7 +177,6 @@ class SceneStored:
     stage: ClassVar[str] = "finalize"
 
     lesson_id: str
-    name: str
 
     @property
     def key(self) -> str:
@@ -192,11 +191,10 @@ class SceneStored:
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
         """Read a delivery; raises Unreadable or Superseded."""
-        name = read_text(read_object(arrived.body), "name")
-        found = SCENE_OBJECT.fullmatch(name)
+        found = SCENE_OBJECT.fullmatch(read_text(read_object(arrived.body), "name"))
         if found is None:
             raise Superseded("only a scene's last-written object counts")
-        return cls(found[1], name)
+        return cls(found[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tests.fakes.services import FakeServices
 from tests.fakes.voice import HummingVoice
 from tests.film.plans import LESSON_ID, brief_lesson
 
-STORED = SceneStored(LESSON_ID, f"lessons/{LESSON_ID}/scenes/01/scene.json")
+STORED = SceneStored(LESSON_ID)
 REQUESTS = ("3f1c2a9e-0000-4000-8000-000000000001", "3f1c2a9e-0000-4000-8000-000000000002")
 AUDIO_FILES = {"audio", "captions", "transcript", "sources", "checks"}
 VIDEO_FILES = {"film", "captions", "transcript", "chapters", "thumbnail", "sources", "checks"}
