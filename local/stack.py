@@ -1,7 +1,8 @@
 """One stack: database, local cloud and functions, up together and down together.
 
     python -m local up ── PostgreSQL, Firestore, Pub/Sub, Storage in this process
-                       └─ ingest, script, render, finalize, library: functions-framework servers
+                       └─ ingest, script, render, finalize, library, repair:
+                          functions-framework servers
 
 Everything it knows lies in one folder and survives being killed at any moment; only Google's
 emulators, when they stand in for ours, forget.
@@ -23,6 +24,7 @@ from local.emulators import find as find_emulators
 from local.postgres import EmbeddedPostgres
 from local.processes import Functions, end_leftovers
 from local.state_folder import CannotStart, locked, stack_file
+from local.topology import TICK_S
 from shared import migrate
 from shared.gcp.dial import connect
 
@@ -44,12 +46,16 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What kind of stack is wanted, and where; `stand_ins` are functions from other folders."""
+    """What kind of stack is wanted, and where.
+
+    `stand_ins` are functions from other folders; `tick_every_s` is how often `repair` looks.
+    """
 
     folder: Path
     addresses: Addresses
     google_emulators: bool = False
     stand_ins: Mapping[str, Path] = field(default_factory=dict)
+    tick_every_s: float = TICK_S
 
 
 class Stack:
@@ -132,6 +138,7 @@ class Stack:
             host=HOST,
             grpc_port=addresses.grpc,
             storage_port=addresses.storage,
+            tick_every_s=None if self._wish.google_emulators else self._wish.tick_every_s,
         )
         cloud.start()
         self._open.callback(cloud.stop)
@@ -143,7 +150,12 @@ class Stack:
     def _bridge(self, urls: Mapping[str, str]) -> None:
         from local.bridge import Bridge  # noqa: PLC0415  # 1 s, and rarely wanted
 
-        bridge = Bridge(self.running.environment["PUBSUB_EMULATOR_HOST"], urls, project=PROJECT)
+        bridge = Bridge(
+            self.running.environment["PUBSUB_EMULATOR_HOST"],
+            urls,
+            project=PROJECT,
+            tick_every_s=self._wish.tick_every_s,
+        )
         bridge.start()
         self._open.callback(bridge.stop)
 

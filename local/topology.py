@@ -14,15 +14,19 @@ from shared.ports import Bucket
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 # Nobody subscribes to it here: the product that asked does.  Its messages are kept for show.
 KEPT_TOPICS = ("content-completed",)
+TICK_TOPIC = "repair-tick"
+TICK = b'{"kind":"tick"}'
+TICK_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One arrow into a function; it carries the function's name.
+    """One arrow into a function.
 
-    `source` is a topic or one of our buckets.  A delivery without an answer after `deadline_s`
-    has failed.  `backoff_s` is (least, most) between two deliveries.  After `max_deliveries`
-    failures the message goes to `dead_topic`.
+    `source` is a topic or one of our buckets.  All arrows into a function together have at most
+    `in_flight` deliveries under way.  A delivery without an answer after `deadline_s` has failed.
+    `backoff_s` is (least, most) between two deliveries.  After `max_deliveries` failures the
+    message goes to `dead_topic`; None tries for ever.
     """
 
     function: str
@@ -30,13 +34,18 @@ class Subscription:
     source: str
     in_flight: int
     deadline_s: float
-    max_deliveries: int = MAX_DELIVERIES
+    max_deliveries: int | None = MAX_DELIVERIES
     backoff_s: tuple[float, float] = BACKOFF_S
 
     @property
-    def dead_topic(self) -> str:
-        """Where a message goes that this function failed on too often."""
-        return f"{self.function}-dead"
+    def name(self) -> str:
+        """What tells this arrow from every other one."""
+        return f"{self.function}-{self.source}"
+
+    @property
+    def dead_topic(self) -> str | None:
+        """Where a message goes that this function failed on too often; None keeps it."""
+        return None if self.max_deliveries is None else f"{self.function}-dead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,24 @@ class Topology:
     kept_topics: tuple[str, ...] = ()
 
     @property
+    def functions(self) -> tuple[str, ...]:
+        """Every function that an arrow points at."""
+        return tuple(dict.fromkeys(s.function for s in self.subscriptions))
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """Every topic that must exist before the first message."""
         sources = [s.source for s in self.subscriptions if s.kind == "topic"]
-        dead = [s.dead_topic for s in self.subscriptions]
+        dead = [s.dead_topic for s in self.subscriptions if s.dead_topic is not None]
         return tuple(dict.fromkeys([*sources, *self.kept_topics, *dead]))
+
+    def of(self, function: str) -> tuple[Subscription, ...]:
+        """List the arrows into a function."""
+        return tuple(s for s in self.subscriptions if s.function == function)
+
+    def in_flight(self, function: str) -> int:
+        """Say how many deliveries a function may have under way."""
+        return max(s.in_flight for s in self.of(function))
 
 
 def bucket_name(project: str, bucket: str) -> str:
@@ -66,13 +88,24 @@ def _subscription(
     return Subscription(function, kind, source, in_flight, deadline_s)
 
 
+def _repair(topic: str) -> Subscription:
+    # Nobody is left to take a letter that the last instance gave up: it comes until it is done.
+    deadline_s = min(FUNCTIONS["repair"].timeout_s, ACK_DEADLINE_S)
+    return Subscription("repair", "topic", topic, 1, deadline_s, max_deliveries=None)
+
+
+_STAGES = (
+    _subscription("ingest", "topic", "content-requests", 8),
+    _subscription("script", "topic", "script-requested", 4),
+    _subscription("render", "topic", "scene-requested", 2),
+    _subscription("finalize", "bucket", "scenes", 2),
+    _subscription("library", "bucket", "oer", 1),
+)
 PIPELINE = Topology(
     subscriptions=(
-        _subscription("ingest", "topic", "content-requests", 8),
-        _subscription("script", "topic", "script-requested", 4),
-        _subscription("render", "topic", "scene-requested", 2),
-        _subscription("finalize", "bucket", "scenes", 2),
-        _subscription("library", "bucket", "oer", 1),
+        *_STAGES,
+        _repair(TICK_TOPIC),
+        *(_repair(stage.dead_topic) for stage in _STAGES if stage.dead_topic is not None),
     ),
     kept_topics=KEPT_TOPICS,
 )

@@ -51,8 +51,8 @@ def headers(event: StoredEvent) -> dict[str, str]:
     }
 
 
-def body(event: StoredEvent, subscription: str, attempt: int) -> bytes:
-    """Give the CloudEvent's data; `attempt` counts from 1."""
+def body(event: StoredEvent, subscription: str, attempt: int | None) -> bytes:
+    """Give the CloudEvent's data; `attempt` counts from 1, None where nothing counts them."""
     if event.kind == "bucket":
         return event.data
     time = rfc3339(event.published_us)
@@ -65,5 +65,6 @@ def body(event: StoredEvent, subscription: str, attempt: int) -> bytes:
     }
     if event.attributes:
         message["attributes"] = dict(event.attributes)
-    wrapped = {"message": message, "subscription": subscription, "deliveryAttempt": attempt}
-    return json.dumps(wrapped).encode()
+    wrapped = {"message": message, "subscription": subscription}
+    counted = {} if attempt is None else {"deliveryAttempt": attempt}
+    return json.dumps(wrapped | counted).encode()

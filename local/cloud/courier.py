@@ -15,11 +15,10 @@ KNOCK_S = 0.02
 class Courier:
     """Posts to one URL, as many at a time as there are callers."""
 
-    def __init__(self, url: str, deadline_s: float) -> None:
+    def __init__(self, url: str) -> None:
         address = urlsplit(url)
         self._address = (address.hostname or "", address.port or 80)
         self._target = address.path or "/"
-        self._deadline_s = deadline_s
         self._stopping = threading.Event()
         self._open: set[http.client.HTTPConnection] = set()
 
@@ -35,11 +34,11 @@ class Courier:
                 return False
         return True
 
-    def send(self, headers: Mapping[str, str], body: bytes) -> str:
+    def send(self, headers: Mapping[str, str], body: bytes, deadline_s: float) -> str:
         """Post one event; the answer says what went wrong, and is empty when nothing did."""
         # A fresh connection that we close: a single-threaded gunicorn waits up to two seconds
         # for the client to close a connection that it wants to end.
-        connection = http.client.HTTPConnection(*self._address, timeout=self._deadline_s)
+        connection = http.client.HTTPConnection(*self._address, timeout=deadline_s)
         try:
             connection.connect()
             self._open.add(connection)
@@ -48,7 +47,7 @@ class Courier:
             connection.request("POST", self._target, body, {**headers, "connection": "close"})
             status = connection.getresponse().status
         except TimeoutError:
-            return f"no answer within {self._deadline_s} s"
+            return f"no answer within {deadline_s} s"
         except (OSError, http.client.HTTPException) as error:
             return type(error).__name__
         finally:

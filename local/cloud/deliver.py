@@ -10,7 +10,6 @@ import time
 from local.cloud import cloud_event
 from local.cloud.courier import Courier
 from local.cloud.post import Delivery, Post
-from local.topology import Subscription
 from shared.limits import EVENT_BYTES
 
 LOG = logging.getLogger(__name__)
@@ -56,16 +55,16 @@ class Line:
 
 
 class Deliverer:
-    """Delivers one subscription's events to a URL with `in_flight` threads.
+    """Delivers all events of one function to its URL, so many at a time.
 
     Until the function's port accepts its first connection, deliveries wait and no attempt counts:
     a function may still be starting.  From then on a refused connection is a failed attempt.
     """
 
-    def __init__(self, subscription: Subscription, url: str, project: str) -> None:
-        self._subscription = subscription
-        self._path = f"projects/{project}/subscriptions/{subscription.function}"
-        self._courier = Courier(url, subscription.deadline_s)
+    def __init__(self, in_flight: int, url: str, project: str) -> None:
+        self._in_flight = in_flight
+        self._project = project
+        self._courier = Courier(url)
         self._threads: list[threading.Thread] = []
         self.line = Line()
 
@@ -85,25 +84,34 @@ class Deliverer:
     def _open_doors(self, post: Post) -> None:
         if not (self.line.wait_for_first() and self._courier.wait_for_door()):
             return
-        for _ in range(self._subscription.in_flight):
+        for _ in range(self._in_flight):
             thread = threading.Thread(target=self._deliver_all, args=(post,), daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def _deliver_all(self, post: Post) -> None:
         while (waiting := self.line.take()) is not None:
-            self._deliver(post, post.begin(waiting, self._subscription))
+            self._deliver(post, post.begin(waiting))
 
     def _deliver(self, post: Post, delivery: Delivery) -> None:
-        body = cloud_event.body(delivery.event, self._path, delivery.attempt)
+        body = self._body(delivery)
         if len(body) > EVENT_BYTES:
             post.give_up(delivery, f"{len(body)} bytes are too many for Eventarc")
             return
-        failure = self._courier.send(cloud_event.headers(delivery.event), body)
+        subscription = delivery.subscription
+        headers = cloud_event.headers(delivery.event)
+        failure = self._courier.send(headers, body, subscription.deadline_s)
         if failure and self._courier.stopped:
             return
         if failure:
-            LOG.info("%s answered %s", self._subscription.function, failure)
+            LOG.info("%s answered %s", subscription.function, failure)
             post.failed(delivery, failure)
         else:
             post.done(delivery)
+
+    def _body(self, delivery: Delivery) -> bytes:
+        subscription = delivery.subscription
+        path = f"projects/{self._project}/subscriptions/{subscription.name}"
+        # As Pub/Sub does: without a dead-letter policy nothing counts the attempts.
+        counted = subscription.dead_topic is not None
+        return cloud_event.body(delivery.event, path, delivery.attempt if counted else None)

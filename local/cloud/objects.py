@@ -129,6 +129,7 @@ class ObjectStore:
             "eventType": "OBJECT_FINALIZE",
             "eventTime": rfc3339(kept.generation),
             "payloadFormat": "JSON_API_V1",
+            "notificationConfig": f"projects/_/buckets/{kept.bucket}/notificationConfigs/1",
         }
         body = json.dumps(resource(kept)).encode()
         self._post.add(transaction, "bucket", kept.bucket, body, attributes)

@@ -17,7 +17,7 @@ from local.topology import PIPELINE, Topology
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The deliveries of one function; `dead` are the messages that it was given up on."""
+    """The deliveries of one function; `dead` are its messages in the dead topic."""
 
     waiting: int
     in_flight: int
@@ -31,11 +31,10 @@ def standings(
     """Count each function's deliveries."""
     with _reading(folder) as database:
         return {
-            subscription.function: Standing(
-                *_deliveries(database, subscription.function),
-                _events(database, topic_path(project, subscription.dead_topic)),
+            function: Standing(
+                *_deliveries(database, function), _dead(database, function, project, topology)
             )
-            for subscription in topology.subscriptions
+            for function in topology.functions
         }
 
 
@@ -61,11 +60,14 @@ def _deliveries(database: sqlite3.Connection, function: str) -> tuple[int, int, 
     return waiting, in_flight, retrying
 
 
-def _events(database: sqlite3.Connection, source: str) -> int:
-    counted: int = database.execute(
-        "select count(*) from events where source = ?", (source,)
-    ).fetchone()[0]
-    return counted
+def _dead(database: sqlite3.Connection, function: str, project: str, topology: Topology) -> int:
+    topics = {one.dead_topic for one in topology.of(function) if one.dead_topic is not None}
+    return sum(
+        database.execute(
+            "select count(*) from events where source = ?", (topic_path(project, topic),)
+        ).fetchone()[0]
+        for topic in topics
+    )
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from shared.limits import SUBSCRIPTION_KEPT_DAYS
 
 LOG = logging.getLogger(__name__)
 DEAD_LETTER = "CloudPubSubDeadLetterSource"
+MOST_DOUBLINGS = 16  # whatever its backoff, a message that never works is tried for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,23 @@ class Post:
         self._project = project
         self._time_scale = time_scale
         self._wake = wake
-        self._subscribers: dict[tuple[str, str], list[Subscription]] = {}
-        for subscription in topology.subscriptions:
-            source = self._full_source(subscription)
-            self._subscribers.setdefault((subscription.kind, source), []).append(subscription)
+        # What a function gets from where: no two arrows have both ends in common.
+        self._subscriptions = {
+            (one.function, one.kind, self._full_source(one)): one for one in topology.subscriptions
+        }
 
     def resume(self) -> None:
         """Take up what an earlier run left, and drop what nobody fetched for too long."""
         with self._store.transaction() as transaction:
             self._drop_old(transaction)
             transaction.execute("update deliveries set due_s = 0 where due_s is null")
-            rows = transaction.execute("select function, id, due_s from deliveries").fetchall()
-        for function, delivery, due_s in rows:
-            self._wake(function, delivery, due_s)
+            rows = transaction.execute(
+                "select function, kind, source, deliveries.id, due_s"
+                " from deliveries join events on events.id = event"
+            ).fetchall()
+        for function, kind, source, delivery, due_s in rows:
+            if (function, kind, source) in self._subscriptions:  # an older run may have had others
+                self._wake(function, delivery, due_s)
 
     def add(
         self,
@@ -82,16 +87,27 @@ class Post:
             " values (?, ?, ?, ?, ?) returning id",
             (kind, source, data, json.dumps(dict(attributes)), self._store.tick()),
         ).fetchone()
-        for subscription in self._subscribers.get((kind, source), ()):
-            self._add_delivery(transaction, event, subscription.function)
+        for function, *end in self._subscriptions:
+            if end == [kind, source]:
+                self._add_delivery(transaction, event, function)
         return str(event)
 
-    def begin(self, delivery: int, subscription: Subscription) -> Delivery:
+    def remind(self, topic: str, data: bytes) -> None:
+        """Publish a message unless an earlier one of its topic still waits to be delivered."""
+        source = topic_path(self._project, topic)
+        with self._store.transaction() as transaction:
+            waits = transaction.execute(
+                "select id from events where source = ? limit 1", (source,)
+            ).fetchone()
+            if waits is None:
+                self.add(transaction, "topic", source, data, {})
+
+    def begin(self, delivery: int) -> Delivery:
         """Count an attempt, before it is made."""
         with self._store.transaction() as transaction:
-            attempt, event = transaction.execute(
+            attempt, event, function = transaction.execute(
                 "update deliveries set attempts = attempts + 1, due_s = null where id = ?"
-                " returning attempts, event",
+                " returning attempts, event, function",
                 (delivery,),
             ).fetchone()
             kind, source, data, attributes, published_us = transaction.execute(
@@ -99,6 +115,7 @@ class Post:
                 (event,),
             ).fetchone()
         stored = StoredEvent(str(event), kind, source, data, json.loads(attributes), published_us)
+        subscription = self._subscriptions[function, kind, source]
         return Delivery(delivery, stored, subscription, attempt)
 
     def done(self, delivery: Delivery) -> None:
@@ -108,27 +125,26 @@ class Post:
 
     def failed(self, delivery: Delivery, reason: str) -> None:
         """Try again after a while, or give the message up to the dead topic."""
-        subscription = delivery.subscription
-        if delivery.attempt >= subscription.max_deliveries:
+        most = delivery.subscription.max_deliveries
+        if most is not None and delivery.attempt >= most:
             self.give_up(delivery, reason)
-            return
-        least_s, most_s = subscription.backoff_s
-        backoff_s = min(most_s, least_s * 2 ** (delivery.attempt - 1)) * self._time_scale
-        due_s = time.time() + backoff_s
-        with self._store.transaction() as transaction:
-            transaction.execute(
-                "update deliveries set due_s = ? where id = ?", (due_s, delivery.id)
-            )
-        self._wake(subscription.function, delivery.id, due_s)
+        else:
+            self._again(delivery)
 
     def give_up(self, delivery: Delivery, reason: str) -> None:
-        """Publish the same data to the dead topic, with where it comes from."""
+        """Publish the same data to the dead topic, with where it comes from.
+
+        Without a dead topic it comes again: nobody else would take it.
+        """
         subscription, event = delivery.subscription, delivery.event
         LOG.warning("%s gave up event %s: %s", subscription.function, event.id, reason)
+        if subscription.dead_topic is None:
+            self._again(delivery)
+            return
         attributes = {
             **event.attributes,
             f"{DEAD_LETTER}DeliveryCount": str(delivery.attempt),
-            f"{DEAD_LETTER}Subscription": subscription.function,
+            f"{DEAD_LETTER}Subscription": subscription.name,
             f"{DEAD_LETTER}SubscriptionProject": self._project,
             f"{DEAD_LETTER}TopicPublishTime": rfc3339(event.published_us),
         }
@@ -136,6 +152,17 @@ class Post:
         with self._store.transaction() as transaction:
             self.add(transaction, "topic", topic, event.data, attributes)
             self._forget(transaction, delivery)
+
+    def _again(self, delivery: Delivery) -> None:
+        subscription = delivery.subscription
+        least_s, most_s = subscription.backoff_s
+        doublings = min(delivery.attempt - 1, MOST_DOUBLINGS)
+        due_s = time.time() + min(most_s, least_s * 2**doublings) * self._time_scale
+        with self._store.transaction() as transaction:
+            transaction.execute(
+                "update deliveries set due_s = ? where id = ?", (due_s, delivery.id)
+            )
+        self._wake(subscription.function, delivery.id, due_s)
 
     def _add_delivery(self, transaction: Transaction, event: int, function: str) -> None:
         now_s = time.time()

@@ -16,9 +16,10 @@ from local.cloud.objects import ObjectStore
 from local.cloud.post import Post, topic_path
 from local.cloud.storage import Storage
 from local.cloud.store import Store
+from local.cloud.ticker import Ticker
 from local.cloud.topics import Topics
 from local.cloud.uploads import Uploads
-from local.topology import BUCKETS, PIPELINE, Topology, bucket_name
+from local.topology import BUCKETS, PIPELINE, TICK, TICK_S, TICK_TOPIC, Topology, bucket_name
 
 # A laptop's backoff is 0.5 to 30 s instead of 10 to 600: the next try after a killed run's lease of
 # 90 s comes at 91.5 s.
@@ -30,7 +31,7 @@ class LocalCloud:
 
     State lies in `folder` and is taken up again by the next start.  `functions` maps a function's
     name to the URL that its events are posted to; one that is not named gets nothing, and its
-    events wait.  Port 0 takes a free one.
+    events wait.  Port 0 takes a free one.  `tick_every_s` None leaves the ticks to somebody else.
     """
 
     def __init__(  # noqa: PLR0913  # what differs between a laptop's stack and a test's
@@ -44,6 +45,7 @@ class LocalCloud:
         storage_port: int = 0,
         topology: Topology = PIPELINE,
         time_scale: float = TIME_SCALE,
+        tick_every_s: float | None = TICK_S,
     ) -> None:
         self._folder = folder
         self._host = host
@@ -52,12 +54,11 @@ class LocalCloud:
         self._topology = topology
         self._project = project
         self._time_scale = time_scale
+        self._tick_every_s = tick_every_s
         self._deliverers = {
-            subscription.function: Deliverer(
-                subscription, functions[subscription.function], project
-            )
-            for subscription in topology.subscriptions
-            if subscription.function in functions
+            name: Deliverer(topology.in_flight(name), functions[name], project)
+            for name in topology.functions
+            if name in functions
         }
         self._open = ExitStack()
         self.firestore_host = ""  # "127.0.0.1:PORT", known once started
@@ -93,6 +94,10 @@ class LocalCloud:
         for deliverer in self._deliverers.values():
             self._open.callback(deliverer.stop)
             deliverer.start(post)
+        if self._tick_every_s is not None and TICK_TOPIC in self._topology.topics:
+            ticker = Ticker(lambda: post.remind(TICK_TOPIC, TICK), self._tick_every_s)
+            ticker.start()
+            self._open.callback(ticker.stop)
 
     def _listen(self, calls: Mapping[str, grpc.RpcMethodHandler], storage: Storage) -> None:
         http = HttpPort(storage, self._host, self._storage_port)

@@ -11,7 +11,7 @@ import pytest
 from local.bridge import Bridge
 from local.cloud.server import LocalCloud
 from local.emulators import Emulators
-from local.topology import Subscription, Topology
+from local.topology import TICK_S, Subscription, Topology
 from shared.gcp.pubsub import PubSubEvents
 from shared.ports import Events
 
@@ -33,16 +33,27 @@ class Delivery:
         self._emulators = emulators
         self._stack = stack
 
-    def start(self, functions: dict[str, str], *subscriptions: Subscription) -> Events:
+    def start(
+        self,
+        functions: dict[str, str],
+        *subscriptions: Subscription,
+        tick_every_s: float = TICK_S,
+    ) -> Events:
         """Begin to deliver; the answer is the way in.  Backoff is next to nothing."""
         topology = Topology(subscriptions)
         if self._emulators is None:
-            cloud = LocalCloud(self._folder, functions, topology=topology, time_scale=0.001)
+            cloud = LocalCloud(
+                self._folder, functions, topology=topology, time_scale=0.001,
+                tick_every_s=tick_every_s,
+            )  # fmt: skip
             cloud.start()
             self._stack.callback(cloud.stop)
             return PubSubEvents("demo", cloud.pubsub_host)
         project, host = next(PROJECTS), self._emulators.pubsub_host
-        bridge = Bridge(host, functions, project=project, topology=topology, time_scale=0)
+        bridge = Bridge(
+            host, functions, project=project, topology=topology, time_scale=0,
+            tick_every_s=tick_every_s,
+        )  # fmt: skip
         bridge.start()
         self._stack.callback(bridge.stop)
         return PubSubEvents(project, host)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from dataclasses import replace
 
-from local.topology import Subscription
+from local.topology import TICK_TOPIC, Subscription
 from shared.messages import Message
 from tests.contract.sides import Delivery
 from tests.local_cloud.sink import Posted, free_port, listening
 
 INGEST = Subscription("ingest", "topic", "requests", in_flight=4, deadline_s=10, max_deliveries=5)
-UNDERTAKER = Subscription("undertaker", "topic", "ingest-dead", in_flight=1, deadline_s=10)
+REPAIR = Subscription("repair", "topic", "ingest-dead", 1, deadline_s=10, max_deliveries=None)
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 
 
@@ -48,7 +49,7 @@ def test_a_message_arrives_wrapped_as_pubsub_wraps_it(delivery: Delivery) -> Non
     body, message = posted.decoded, posted.decoded["message"]
 
     assert {"message", "subscription", "deliveryAttempt"} == set(body)
-    assert re.fullmatch(r"projects/.+/subscriptions/ingest", body["subscription"])
+    assert re.fullmatch(r"projects/.+/subscriptions/ingest-requests", body["subscription"])
     assert {posted.headers["ce-id"]} == {message["messageId"], message["message_id"]}
     assert {posted.headers["ce-time"]} == {message["publishTime"], message["publish_time"]}
     assert ("{}", {"event_id": "id"}) == (posted.data, posted.attributes)
@@ -71,11 +72,11 @@ def test_a_failure_is_delivered_again_until_it_works(delivery: Delivery) -> None
 
 def test_what_fails_too_often_goes_to_the_dead_topic(delivery: Delivery) -> None:
     """After the last attempt the same data and attributes come out of the dead topic."""
-    with listening(lambda _: 500) as sink, listening() as undertaker:
-        functions = {"ingest": sink.url, "undertaker": undertaker.url}
-        events = delivery.start(functions, INGEST, UNDERTAKER)
+    with listening(lambda _: 500) as sink, listening() as repair:
+        functions = {"ingest": sink.url, "repair": repair.url}
+        events = delivery.start(functions, INGEST, REPAIR)
         events.publish([a_message("poison")])
-        (dead,) = undertaker.wait_for(1)
+        (dead,) = repair.wait_for(1)
         tries = sink.wait_for(5)
     attributes = dead.attributes
     published = attributes.pop("CloudPubSubDeadLetterSourceTopicPublishTime")
@@ -86,10 +87,64 @@ def test_what_fails_too_often_goes_to_the_dead_topic(delivery: Delivery) -> None
     assert {
         "event_id": "id",
         "CloudPubSubDeadLetterSourceDeliveryCount": "5",
-        "CloudPubSubDeadLetterSourceSubscription": "ingest",
+        "CloudPubSubDeadLetterSourceSubscription": "ingest-requests",
     } == attributes
-    assert project in source(dead)
+    assert f"//pubsub.googleapis.com/projects/{project}/topics/ingest-dead" == source(dead)
     assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", published)
+
+
+def test_without_a_dead_topic_a_message_comes_until_it_is_taken(delivery: Delivery) -> None:
+    """Nothing counts the attempts, and no number of them is too many."""
+    failures = iter([500] * 7)
+    with listening(lambda _: next(failures, 204)) as repair:
+        delivery.start({"repair": repair.url}, replace(REPAIR, source="requests")).publish(
+            [a_message("stubborn")]
+        )
+        posted = repair.wait_for(8)
+
+    assert {("stubborn", False)} == {(p.data, "deliveryAttempt" in p.decoded) for p in posted}
+    assert 1 == len({p.headers["ce-id"] for p in posted})
+
+
+def test_arrows_into_one_function_share_its_width(delivery: Delivery) -> None:
+    """A function gets all its topics' events, no more at once than it may have altogether."""
+    lock = threading.Lock()
+    now, most = 0, 0
+
+    def count(_: Posted) -> int:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        with lock:
+            now -= 1
+        return 204
+
+    topics = ("first", "second", "third")
+    with listening(count) as repair:
+        arrows = [replace(REPAIR, source=topic) for topic in topics]
+        events = delivery.start({"repair": repair.url}, *arrows)
+        events.publish([Message(topic, "id", f"{n}") for n in range(8) for topic in topics])
+        posted = repair.wait_for(24)
+
+    assert 1 == most
+    assert dict.fromkeys(topics, 8) == Counter(source(p).rpartition("/")[2] for p in posted)
+    assert {f"repair-{topic}" for topic in topics} == {
+        p.decoded["subscription"].rpartition("/")[2] for p in posted
+    }
+
+
+def test_the_next_tick_waits_for_the_one_before(delivery: Delivery) -> None:
+    """Ticks come by themselves, and a backlog of them never builds up."""
+    failures = iter([500] * 3)
+    with listening(lambda _: next(failures, 204)) as repair:
+        arrow = replace(REPAIR, source=TICK_TOPIC)
+        delivery.start({"repair": repair.url}, arrow, tick_every_s=0.005)
+        posted = repair.wait_for(6)
+    ids = [p.headers["ce-id"] for p in posted]
+
+    assert {'{"kind":"tick"}'} == {p.data for p in posted}
+    assert (ids[:4], 3) == ([ids[0]] * 4, len(set(ids)))
 
 
 def test_so_many_are_in_flight_and_no_more(delivery: Delivery) -> None:

@@ -12,7 +12,7 @@ import pytest
 from local.cloud.overview import Standing, kept, standings
 from local.cloud.post import Post
 from local.cloud.store import Store
-from local.topology import PIPELINE, Subscription, Topology
+from local.topology import PIPELINE, TICK_TOPIC, Subscription, Topology
 from shared.limits import EVENT_BYTES, FUNCTIONS
 from shared.messages import Message
 from tests.local_cloud.clients import StartCloud, events_of, objects_of
@@ -36,7 +36,7 @@ def test_backoff_doubles_up_to_its_most(tmp_path: Path) -> None:
         post.add(transaction, "topic", SOURCE, b"x", {})
     waits = []
     for _ in range(8):
-        post.failed(post.begin(1, patient), "status 500")
+        post.failed(post.begin(1), "status 500")
         waits.append(due_s[-1] - time.time())
     store.close()
 
@@ -173,8 +173,29 @@ def test_files_without_a_row_are_swept(start_cloud: StartCloud, tmp_path: Path) 
 
 
 def test_every_function_of_the_pipeline_has_its_arrow() -> None:
-    """The topology names the functions of the table of limits, each once, in their time."""
+    """The topology names the functions of the table of limits, in their time."""
     assert {name: limits.timeout_s for name, limits in FUNCTIONS.items()} == {
         one.function: one.deadline_s for one in PIPELINE.subscriptions
     }
-    assert len(PIPELINE.subscriptions) == len(FUNCTIONS)
+    assert tuple(FUNCTIONS) == PIPELINE.functions
+
+
+def test_every_dead_letter_and_the_tick_go_to_repair() -> None:
+    """What any function was given up on reaches `repair`, which nobody gives up on."""
+    dead = {one.dead_topic for one in PIPELINE.subscriptions if one.function != "repair"}
+
+    assert {TICK_TOPIC, *dead} == {one.source for one in PIPELINE.of("repair")}
+    assert {None} == {one.dead_topic for one in PIPELINE.of("repair")}
+
+
+def test_a_tick_is_not_repeated_while_it_waits(start_cloud: StartCloud, tmp_path: Path) -> None:
+    """A function that is away finds one tick, not one for each minute."""
+    arrow = Subscription("repair", "topic", "requests", 1, 10, max_deliveries=None)
+    start_cloud({}, arrow)
+    store = Store(tmp_path)
+    post = Post(store, Topology((arrow,)), "demo", 1.0, lambda *_: None)
+    for _ in range(3):
+        post.remind("requests", b"tick")
+    store.close()
+
+    assert [b"tick"] == [one.data for one in kept(tmp_path, "requests")]

@@ -304,10 +304,10 @@ def test_an_object_arrives_as_a_binary_cloud_event(start_cloud: StartCloud) -> N
 def test_a_dead_storage_event_keeps_its_transport_form(start_cloud: StartCloud) -> None:
     """The dead topic gets the object resource, with where it lay as attributes."""
     hopeless = Subscription("finalize", "bucket", "scenes", 1, 10, max_deliveries=1)
-    undertaker = Subscription("undertaker", "topic", "finalize-dead", 1, 10)
+    repair = Subscription("repair", "topic", "finalize-dead", 1, 10, max_deliveries=None)
     with listening(lambda _: 500) as sink, listening() as dead:
-        functions = {"finalize": sink.url, "undertaker": dead.url}
-        objects = objects_of(start_cloud(functions, hopeless, undertaker))
+        functions = {"finalize": sink.url, "repair": dead.url}
+        objects = objects_of(start_cloud(functions, hopeless, repair))
         stored = objects.create("scenes", "x", b"1", content_type="text/plain")
         (posted,) = dead.wait_for(1)
     attributes = posted.attributes
@@ -316,3 +316,6 @@ def test_a_dead_storage_event_keeps_its_transport_form(start_cloud: StartCloud) 
         attributes[name] for name in ("bucketId", "objectId", "objectGeneration", "eventType")
     )
     assert '"name": "x"' in posted.data
+    assert "//pubsub.googleapis.com/projects/demo/topics/finalize-dead" == (
+        posted.headers["ce-source"]
+    )
