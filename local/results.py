@@ -8,8 +8,9 @@ from pathlib import Path
 
 from local.services import Connected
 from shared.errors import Missing
-from shared.ports import Lesson, Objects
+from shared.ports import Objects
 from shared.report import RequestReport
+from shared.rows import Lesson
 
 WORDS = 8  # of the question, in the folder's name
 TEXT = "lesson.md"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from shared.errors import Missing
 from shared.events import ContentCompleted
-from shared.ports import Lesson, Records, RequestStatus
+from shared.ports import Records
+from shared.rows import Lesson, RequestStatus
 
 ENDS: dict[str, RequestStatus] = {
     "completed": "completed",
@@ -23,6 +24,8 @@ def answer_all(records: Records, lesson_id: str, stage: str) -> list[ContentComp
     lesson = records.lesson(lesson_id)
     if lesson is None:
         raise Missing("no such lesson")
+    if lesson.status == "abandoned":
+        return []  # everybody who waited has cancelled
     return [
         answer(records, lesson, request.request_id, request.correlation_id, stage)
         for request in records.attached(lesson_id)

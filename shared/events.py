@@ -14,29 +14,46 @@ import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 from shared.errors import Superseded
 from shared.messages import (
+    SCHEMA,
     Arrived,
     Message,
     read_generation,
+    read_internal,
     read_lesson_id,
     read_object,
     read_text,
     read_whole,
 )
+from shared.ports import Bucket
 
-SCHEMA = 1
 NAMESPACE = uuid.UUID("5f0c2f0e-6a53-5e0b-9d56-2c5c4f2b7a10")
 SCENE_OBJECT = re.compile(r"lessons/([0-9a-f]{32})/scenes/(\d{2})/(scene|failed)\.json")
+SCENE_NUDGE = re.compile(r"nudges/([0-9a-f]{32})/[^/]+\.json")
 BOOK_OBJECT = re.compile(r"books/[a-z0-9-]{1,64}/[0-9a-f]{64}\.zip")
+BOOK_NUDGE = re.compile(r"nudges/(books/[a-z0-9-]{1,64}/[0-9a-f]{64}\.zip)@(\d+)/[^/]+\.json")
 
 
-class Event(Protocol):
-    """What the spine needs to know of an event that arrives."""
+Origin = tuple[Literal["topics"], str] | tuple[Literal["buckets"], Bucket]
+
+
+class Decoded(Protocol):
+    """What the spine needs to know of an event that arrives and needs no claim."""
 
     stage: ClassVar[str]
+
+    @classmethod
+    def decode(cls, arrived: Arrived) -> Self:
+        """Read a delivery; raises Unreadable or Superseded."""
+
+
+class Event(Decoded, Protocol):
+    """What the spine needs to know of an event that asks for work under a claim."""
+
+    source: ClassVar[Origin]
 
     @property
     def key(self) -> str:
@@ -48,10 +65,6 @@ class Event(Protocol):
     @property
     def lesson_id(self) -> str:
         """The lesson concerned; empty while unknown."""
-
-    @classmethod
-    def decode(cls, arrived: Arrived) -> Self:
-        """Read a delivery; raises Unreadable or Superseded."""
 
 
 class Outgoing(Protocol):
@@ -82,6 +95,7 @@ class ScriptRequested:
     """Please write this lesson's plan."""
 
     topic: ClassVar[str] = "script-requested"
+    source: ClassVar[Origin] = ("topics", topic)
     stage: ClassVar[str] = "script"
 
     lesson_id: str
@@ -99,7 +113,7 @@ class ScriptRequested:
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
         """Read a delivery; raises Unreadable or Superseded."""
-        body = read_object(arrived.body)
+        body = read_internal(arrived.body)
         return cls(read_lesson_id(body), read_text(body, "correlation_id", default=""))
 
     def message(self) -> Message:
@@ -112,6 +126,7 @@ class SceneRequested:
     """Please render one scene of this plan."""
 
     topic: ClassVar[str] = "scene-requested"
+    source: ClassVar[Origin] = ("topics", topic)
     stage: ClassVar[str] = "render"
 
     lesson_id: str
@@ -135,7 +150,7 @@ class SceneRequested:
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
         """Read a delivery; raises Unreadable or Superseded."""
-        body = read_object(arrived.body)
+        body = read_internal(arrived.body)
         return cls(
             read_lesson_id(body),
             read_whole(body, "scene"),
@@ -172,8 +187,12 @@ class ContentCompleted:
 
 @dataclass(frozen=True, slots=True)
 class SceneStored:
-    """A scene's committing object is there, or the note that it never will be."""
+    """A scene's committing object is there, or the note that it never will be.
 
+    A nudge, an object that `repair` makes, stands for an event of this kind that got lost.
+    """
+
+    source: ClassVar[Origin] = ("buckets", "scenes")
     stage: ClassVar[str] = "finalize"
 
     lesson_id: str
@@ -191,7 +210,8 @@ class SceneStored:
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:
         """Read a delivery; raises Unreadable or Superseded."""
-        found = SCENE_OBJECT.fullmatch(read_text(read_object(arrived.body), "name"))
+        name = read_text(read_object(arrived.body), "name")
+        found = SCENE_OBJECT.fullmatch(name) or SCENE_NUDGE.fullmatch(name)
         if found is None:
             raise Superseded("only a scene's last-written object counts")
         return cls(found[1])
@@ -199,8 +219,9 @@ class SceneStored:
 
 @dataclass(frozen=True, slots=True)
 class BookStored:
-    """A textbook lies in the OER bucket."""
+    """A textbook lies in the OER bucket; a nudge stands for an event that got lost."""
 
+    source: ClassVar[Origin] = ("buckets", "oer")
     stage: ClassVar[str] = "library"
 
     name: str
@@ -225,6 +246,9 @@ class BookStored:
         """Read a delivery; raises Unreadable or Superseded."""
         body = read_object(arrived.body)
         name = read_text(body, "name")
+        nudge = BOOK_NUDGE.fullmatch(name)
+        if nudge is not None:
+            return cls(nudge[1], int(nudge[2]))
         if BOOK_OBJECT.fullmatch(name) is None:
             raise Superseded("only books count")
         return cls(name, read_generation(body))

@@ -1,7 +1,7 @@
 """Take, keep and let go of a claim: the moves of `shared/claim.py` against a store.
 
-A conflict is a question, not an answer: after one, and after an answer that got lost, the record
-is read back and owner and beat compared, since the stored version may be our own.
+What a run that holds a claim may ask of it without carrying it along (`checkpoint`, `signature`,
+…) finds it by the context.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from shared.claim import Claim
-from shared.errors import Busy, Conflict, LeaseLost, PipelineError, Transient, Unreadable, Unsure
+from shared.claim import SCHEMA, Claim, Outcome, Past
+from shared.errors import Busy, Conflict, LeaseLost, PipelineError, Transient, Unreadable
 from shared.limits import BEAT_S, CLAIM_KEPT_DAYS, LEASE_S, FunctionLimits
 from shared.log import log
 from shared.messages import Message
 from shared.ports import Claims, StoredClaim, StoredObject
+from shared.read_back import created, replaced
 
 Monotonic = Callable[[], float]
 
@@ -43,7 +44,11 @@ class Settled:
 
 
 class Held:
-    """A claim that this run holds, with the beat that keeps it."""
+    """A claim that this run holds, with the beat that keeps it.
+
+    `out_of_budget` is empty, or the reason why no run may try again: earlier ones left no outcome
+    at all, or took too long together.
+    """
 
     def __init__(
         self,
@@ -52,17 +57,21 @@ class Held:
         limits: FunctionLimits,
         elapsed_s: Monotonic,
         *,
-        out_of_budget: bool = False,
+        out_of_budget: str = "",
     ) -> None:
         self.result = ""
-        self.out_of_budget = out_of_budget  # the runs before this one left no outcome at all
+        self.out_of_budget = out_of_budget
         self._claims = claims
         self._stored = stored
         self._limits = limits
         self._elapsed_s = elapsed_s
         self._stop = threading.Event()
         self._lost = False
-        self._beats = threading.Thread(target=self._keep, name="beat", daemon=True)
+        self._turn = threading.Lock()  # the beat and the run write by turns
+        beats = copy_context()  # the beat's calls end with the function's time as well
+        self._beats = threading.Thread(
+            target=lambda: beats.run(self._keep), name="beat", daemon=True
+        )
 
     @property
     def claim(self) -> Claim:
@@ -86,26 +95,42 @@ class Held:
         if self._elapsed_s() > self._limits.work_deadline_s:
             raise Transient("the work deadline passed")
 
-    def complete(self, emitted: Sequence[Message], answer: Mapping[str, str] | None = None) -> None:
+    def complete(
+        self,
+        emitted: Sequence[Message],
+        outcome: Outcome = "completed",
+        answer: Mapping[str, str] | None = None,
+    ) -> None:
         """Record that the work is done and its events are out; `answer` is an honest no."""
-        claim = replace(self.claim, state="completed", result=self.result)
-        self._end(replace(claim, last_error=answer or {}), emitted)
+        error = (answer or {}).get("class", "")
+        claim = replace(self.claim.over(_now(), outcome, error), state="completed")
+        self._end(replace(claim, result=self.result, last_error=answer or {}), emitted)
 
     def fail(self, emitted: Sequence[Message], error: Mapping[str, str]) -> None:
         """Record that nothing will make this work succeed."""
-        self._end(replace(self.claim, state="failed", last_error=error), emitted)
+        claim = self.claim.over(_now(), "failed", error.get("class", ""))
+        self._end(replace(claim, state="failed", last_error=error), emitted)
 
     def park(self, emitted: Sequence[Message], error: Mapping[str, str]) -> None:
-        """Record that the attempts are used up; only an operator's replay goes on."""
-        self._end(replace(self.claim, state="parked", last_error=error), emitted, kept=True)
+        """Record that the budget is used up; only an operator's replay goes on."""
+        claim = self.claim.over(_now(), "parked", error.get("class", ""))
+        self._end(replace(claim, state="parked", last_error=error), emitted, kept=True)
 
     def release(self, error: Mapping[str, str], *, transient: bool) -> None:
         """Let the next delivery try; a fault known as transient costs none of the budget."""
-        transients = self.claim.transients + (1 if transient else 0)
-        self._write(replace(self.claim, state="retryable", transients=transients, last_error=error))
+        claim = self.claim.over(_now(), "retryable", error.get("class", ""))
+        transients = claim.transients + (1 if transient else 0)
+        self._write(replace(claim, state="retryable", transients=transients, last_error=error))
+
+    def raise_fence(self, above: int) -> None:
+        """Go above a fence that somebody of this work held already: the record had been lost."""
+        with self._turn:
+            if above >= self.claim.fence:
+                log.warning("The claim's record had been lost", extra={"fence": above + 1})
+                self._replace(replace(self.claim, fence=above + 1))
 
     def _end(self, claim: Claim, emitted: Sequence[Message], *, kept: bool = False) -> None:
-        expires = None if kept else datetime.now(UTC) + timedelta(days=CLAIM_KEPT_DAYS)
+        expires = None if kept else _now() + timedelta(days=CLAIM_KEPT_DAYS)
         self._write(replace(claim, emitted=tuple(emitted), expires_at=expires))
 
     def _write(self, change: Claim) -> None:
@@ -114,7 +139,6 @@ class Held:
         self._replace(change)
 
     def _replace(self, change: Claim) -> None:
-        change = replace(change, beat=self._stored.claim.beat + 1)
         self._stored = replaced(self._claims, self._stored, change)
 
     def _rest(self) -> None:
@@ -126,8 +150,10 @@ class Held:
         while not self._stop.wait(BEAT_S):
             if self._elapsed_s() > self._limits.timeout_s:
                 return
+            lease_s = slice_s(self._limits, self._elapsed_s())
             try:
-                self._replace(replace(self.claim, lease_s=slice_s(self._limits, self._elapsed_s())))
+                with self._turn:
+                    self._replace(replace(self.claim, lease_s=lease_s))
             except LeaseLost:
                 self._lost = True
                 return
@@ -161,10 +187,26 @@ def signature() -> dict[str, str]:
     return {"owner": held.claim.owner, "fence": str(held.claim.fence)}
 
 
+def adopted(stored: StoredObject) -> None:
+    """Note that this run goes on from an object that may be another run's.
+
+    One of a fence that this claim has not reached shows that the claim's record was lost.
+    """
+    held, fence = _current.get(), stored.metadata.get("fence", "")
+    if held is not None and fence.isdecimal() and stored.metadata.get("owner") != held.claim.owner:
+        held.raise_fence(int(fence))
+
+
 def attempt() -> tuple[str, int]:
     """Name this run as (claim key, fence); ("", 0) outside of any."""
     held = _current.get()
     return (held.claim.key, held.claim.fence) if held else ("", 0)
+
+
+def history(outcome: Outcome, error: str = "") -> tuple[Past, ...]:
+    """List the runs of this work, this one as if it ended now."""
+    held = _current.get()
+    return held.claim.over(_now(), outcome, error).history if held else ()
 
 
 def slice_s(limits: FunctionLimits, elapsed_s: float) -> float:
@@ -178,49 +220,37 @@ def take(
     """Claim a piece of work.
 
     Raises Busy while another run's lease lives, Unreadable when the key is known with other
-    content, Transient when the store does not answer.
+    content, Transient when the store does not answer or a newer release wrote the record.
     """
-    owner = uuid.uuid4().hex
+    owner, now = uuid.uuid4().hex, _now()
     lease_s = slice_s(limits, elapsed_s())
-    fresh = Claim(work.key, work.stage, work.lesson_id, work.payload_hash, owner, lease_s)
-    stored = _created(claims, fresh)
-    out_of_budget = False
+    fresh = Claim(work.key, work.stage, work.lesson_id, work.payload_hash, owner, lease_s, now)
+    stored = created(claims, fresh)
+    out_of_budget = ""
     if stored.claim.owner != owner:
+        if stored.claim.schema > SCHEMA:
+            raise Transient("a newer release wrote this claim")
         if stored.claim.payload_hash != work.payload_hash:
             raise Unreadable("other-content", "this work is known with other content")
-        if stored.claim.state in ("completed", "failed", "parked"):
+        if stored.claim.settled:
             return Settled(stored.claim)
         if _lease_lives(stored):
             raise Busy("another run holds a live lease")
-        out_of_budget = stored.claim.out_of_budget
-        stored = replaced(claims, stored, stored.claim.taken_over(owner, lease_s))
+        out_of_budget = _out_of_budget(stored, limits)
+        stored = replaced(claims, stored, stored.claim.taken_over(owner, lease_s, now))
     return Held(claims, stored, limits, elapsed_s, out_of_budget=out_of_budget)
 
 
-def replaced(claims: Claims, seen: StoredClaim, change: Claim) -> StoredClaim:
-    """Write one version over the one that was seen; raises LeaseLost or Transient."""
-    # A second try is safe: both rest on the same version, so at most one of them lands.
-    for _ in range(2):
-        try:
-            return claims.replace(seen, change)
-        except (Conflict, Unsure) as error:
-            now = claims.read(change.key)
-            if now and (now.claim.owner, now.claim.beat) == (change.owner, change.beat):
-                return now
-            if now is None or now.update_time != seen.update_time:
-                raise LeaseLost("the claim moved on") from error
-    raise Transient("the store did not say what it wrote")
+def reopen(claims: Claims, key: str) -> Claim:
+    """Let the next delivery of parked or failed work try again, for an operator's replay.
 
-
-def _created(claims: Claims, fresh: Claim) -> StoredClaim:
-    for _ in range(2):
-        try:
-            return claims.create(fresh)
-        except (Conflict, Unsure):
-            found = claims.read(fresh.key)
-            if found is not None:
-                return found
-    raise Transient("the store did not say what it wrote")
+    Raises Conflict for work in any other state, LeaseLost or Transient.
+    """
+    stored = claims.read(key)
+    if stored is None or stored.claim.state not in ("parked", "failed"):
+        raise Conflict("only parked or failed work can be replayed")
+    again = stored.claim.reopened(uuid.uuid4().hex, stored.read_time)
+    return replaced(claims, stored, again).claim
 
 
 def _lease_lives(stored: StoredClaim) -> bool:
@@ -230,6 +260,18 @@ def _lease_lives(stored: StoredClaim) -> bool:
     return in_progress and held_for <= timedelta(seconds=stored.claim.lease_s)
 
 
+def _out_of_budget(stored: StoredClaim, limits: FunctionLimits) -> str:
+    if stored.claim.out_of_attempts:
+        return "attempts-used-up"
+    since = stored.claim.since or stored.create_time
+    late = stored.read_time - since > timedelta(seconds=limits.budget_s)
+    return "time-used-up" if late else ""
+
+
 def monotonic_since(start: float) -> Monotonic:
     """Measure seconds since a moment of the monotonic clock."""
     return lambda: time.monotonic() - start
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

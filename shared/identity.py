@@ -32,6 +32,11 @@ def lesson_id(brief: Brief, versions: Mapping[str, str], corpus: str) -> str:
     )[:32]
 
 
+def take_id(identity: str, take: int) -> str:
+    """Name a lesson that is begun afresh; take 0 is the first and bears the identity itself."""
+    return digest({"identity": identity, "take": take})[:32] if take else identity
+
+
 def normalised(text: str) -> str:
     """Bring a question into the form in which equal ones are equal.
 

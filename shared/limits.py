@@ -1,12 +1,17 @@
 """The numbers of the pipeline, each in one place; imports nothing, so that `deploy.sh` can read it.
 
 work deadline < function timeout < last write of a stale run < ack deadline <= 600 s, the most
-that Pub/Sub allows.  A test asserts the order for every function.
+that Pub/Sub allows.  A test asserts the order for every function, and that the database has
+connections for all of their instances.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+MINUTE_S = 60
+HOUR_S = 60 * MINUTE_S
+DAY_S = 24 * HOUR_S
 
 ACK_DEADLINE_S = 600
 LEASE_S = 90
@@ -14,6 +19,7 @@ BEAT_S = 30
 CALL_TIMEOUT_S = 10
 PUBLISH_TIMEOUT_S = 30
 CLAIM_ATTEMPTS = 5
+HISTORY = 20  # attempts that a claim remembers; the records remember all
 MAX_DELIVERIES = 20
 BACKOFF_S = (10, 600)
 CLAIM_KEPT_DAYS = 35
@@ -23,14 +29,36 @@ MESSAGE_BYTES = 64 * 1024
 EVENT_BYTES = 512 * 1024
 EMITTED_BYTES = 100 * 1024
 
+# What PostgreSQL grants, and what is left for migrations, the operator and its superuser.
+MAX_CONNECTIONS = 100
+RESERVED_CONNECTIONS = 20
+ROLLOUT = 2  # while a release rolls out, old and new instances stand side by side
+
+LESSON_TAKES = 3  # how often a lesson that failed is begun afresh for a new request
+LESSON_BUDGET_S = DAY_S  # after which repair fails a lesson, whatever it waits for
+
+TICK_S = MINUTE_S
+QUIET_S = 10 * MINUTE_S  # a lesson that has not moved for so long may have lost an event
+ANSWER_QUIET_S = MINUTE_S  # a request whose lesson has ended should have its answer by now
+NUDGE_AGAIN_S = 5 * MINUTE_S
+SWEEP_ROWS = 100
+REDRIVES = 2  # how often repair sends a message again that no claim knows
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionLimits:
-    """One function's time and width; all times in seconds."""
+    """One function's time and width; all times in seconds.
+
+    `threads` is what one instance works on at once, and its threads share the instance's `pool`
+    of database connections.  `budget_s` is what one piece of work may take with all its attempts
+    and the waits between them, before it is parked.
+    """
 
     timeout_s: int
     threads: int
     pool: int
+    instances: int
+    budget_s: int
 
     @property
     def work_deadline_s(self) -> float:
@@ -49,9 +77,10 @@ class FunctionLimits:
 
 
 FUNCTIONS = {
-    "ingest": FunctionLimits(timeout_s=60, threads=8, pool=2),
-    "script": FunctionLimits(timeout_s=300, threads=4, pool=1),
-    "render": FunctionLimits(timeout_s=540, threads=1, pool=0),
-    "finalize": FunctionLimits(timeout_s=540, threads=1, pool=1),
-    "library": FunctionLimits(timeout_s=540, threads=1, pool=1),
+    "ingest": FunctionLimits(60, threads=8, pool=2, instances=8, budget_s=DAY_S),
+    "script": FunctionLimits(300, threads=4, pool=1, instances=10, budget_s=6 * HOUR_S),
+    "render": FunctionLimits(540, threads=1, pool=0, instances=50, budget_s=6 * HOUR_S),
+    "finalize": FunctionLimits(540, threads=1, pool=1, instances=10, budget_s=6 * HOUR_S),
+    "library": FunctionLimits(540, threads=1, pool=1, instances=2, budget_s=DAY_S),
+    "repair": FunctionLimits(60, threads=1, pool=1, instances=2, budget_s=DAY_S),
 }

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.errors import Unreadable
+from shared.errors import Transient, Unreadable
 
+SCHEMA = 1
 LESSON_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -50,6 +51,19 @@ def read_object(body: bytes) -> dict[str, Any]:
         raise Unreadable("not-json", "the message is not JSON") from error
     if not isinstance(decoded, dict):
         raise Unreadable("not-an-object", "the message is not a JSON object")
+    return decoded
+
+
+def read_internal(body: bytes) -> dict[str, Any]:
+    """Read a message that the pipeline wrote to itself.
+
+    Raises Unreadable, and Transient for a later schema: the release that can read it is on its
+    way.
+    """
+    decoded = read_object(body)
+    schema = decoded.get("schema", SCHEMA)
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise Transient(f"a newer release wrote this message, in schema {schema}")
     return decoded
 
 

@@ -18,6 +18,16 @@ from shared.claim import Claim
 from shared.lesson.plan import Brief, Plan
 from shared.library.book import Book, Hit, Material, Section, Source
 from shared.messages import Message
+from shared.rows import (
+    Attached,
+    Attempt,
+    Cancelled,
+    DeadLetter,
+    Lesson,
+    LessonStatus,
+    Request,
+    RequestStatus,
+)
 
 if TYPE_CHECKING:  # only render and finalize carry numpy
     import numpy as np
@@ -27,9 +37,10 @@ Bucket = Literal["generated", "oer", "scenes"]
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """A claim as the server holds it; both times are the server's own."""
+    """A claim as the server holds it; all times are the server's own."""
 
     claim: Claim
+    create_time: datetime
     update_time: datetime
     read_time: datetime
 
@@ -102,86 +113,17 @@ class Events(Protocol):
         """Publish and wait until the server confirmed all of them; raises Transient or Unsure."""
 
 
-RequestStatus = Literal["accepted", "completed", "refused", "failed", "needs_input", "cancelled"]
-LessonStatus = Literal["requested", "scripted", "completed", "refused", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a student asked, as `shared/request.py` understood it."""
-
-    request_id: str
-    correlation_id: str
-    student_id: str
-    organization_id: str
-    environment: str
-    grade_level: int
-    brief: Brief
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A lesson's row."""
-
-    lesson_id: str
-    status: LessonStatus
-    brief: Brief
-    plan_object: str = ""
-    plan_generation: int = 0
-    scenes: int = 0
-    requested_by: str = ""  # the request that created it, and alone asks for its script
-    files: Mapping[str, str] = field(default_factory=dict)  # "film" -> object name, …
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A request that a lesson answers."""
-
-    request_id: str
-    correlation_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that nobody can work on; (stage, message id) names it once."""
-
-    stage: str
-    message_id: str
-    reason: str  # a closed set of kebab-case words
-    detail: str  # names the field and the rule, never student text
-    field: str
-    body: bytes
-    attributes: Mapping[str, str]
-    request_id: str = ""
-    correlation_id: str = ""
-    lesson_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One run of one piece of work; (key, fence) names it.
-
-    Times are given for a run that had no database itself; else the database's clock counts.
-    """
-
-    key: str
-    fence: int
-    stage: str
-    lesson_id: str
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-
-
 class Records(Protocol):
     """Durable status; every move names the status it leaves and happens at most once."""
 
-    def accept(self, request: Request, lesson_id: str) -> str:
+    def accept(self, request: Request, identity: str) -> str:
         """Store a request and, when it is the first of its kind, its lesson; commit.
 
-        Gives the lesson that the request belongs to: a redelivery stays with its first lesson,
-        whatever a new corpus or version would make of it now.  The same request id with other
-        content raises Unreadable("request-id-reused").
+        Gives the lesson that the request belongs to.  The first lesson of an identity bears it as
+        its id; one that was abandoned, or failed fewer than `LESSON_TAKES` times, is begun afresh
+        under `shared.identity.take_id`.  A redelivery stays with its first lesson, whatever a new
+        corpus or version would make of it now.  The same request id with other content raises
+        Unreadable("request-id-reused").
         """
 
     def lesson(self, lesson_id: str) -> Lesson | None:
@@ -192,6 +134,9 @@ class Records(Protocol):
 
     def rendered(self, lesson_id: str, scenes: Mapping[int, Attempt]) -> None:
         """Note which scenes are there, with the attempts that made them."""
+
+    def attempts_told(self, attempts: Sequence[Attempt]) -> None:
+        """Note runs that had no database to note themselves; those that are known stay."""
 
     def completed(self, lesson_id: str, files: Mapping[str, str]) -> bool:
         """Move a lesson scripted -> completed (text only: the plan's files)."""
@@ -208,8 +153,17 @@ class Records(Protocol):
     def answered(self, request_id: str, status: RequestStatus, reason: str, stage: str) -> bool:
         """Move a request accepted -> its end; False when it was there already."""
 
-    def attempt_started(self, attempt: Attempt) -> None:
-        """Note that a run begins; a second note of the same run changes nothing."""
+    def cancel(self, request_id: str) -> Cancelled:
+        """Detach a request from its lesson, and abandon one that nobody waits for any more.
+
+        Raises Missing.
+        """
+
+    def attempt_started(self, attempt: Attempt) -> bool:
+        """Note that a run begins; False when another owner's run has this name."""
+
+    def last_fence(self, key: str) -> int:
+        """Give the highest fence of any attempt of this work; 0 when there is none."""
 
     def attempt_ended(self, attempt: Attempt, outcome: str, error: str) -> None:
         """Note how a run ended; the first note stays."""
@@ -269,6 +223,10 @@ class Voice(Protocol):
 
 class Services(Protocol):
     """Everything a stage may use, each built at its first use."""
+
+    @property
+    def buckets(self) -> Mapping[Bucket, str]:
+        """What each bucket is called in this project."""
 
     @property
     def claims(self) -> Claims:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.ports import Lesson, LessonStatus, RequestStatus
+from shared.rows import Lesson, LessonStatus, RequestStatus
 
 
 @dataclass(frozen=True, slots=True)

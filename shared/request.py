@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from shared.errors import Unreadable
+from shared.events import Origin
 from shared.identity import grade_band, normalised_modalities
 from shared.lesson.plan import Brief
 from shared.limits import MESSAGE_BYTES
 from shared.messages import Arrived, read_object
-from shared.ports import Request
 from shared.request_shapes import upgraded
+from shared.rows import Request
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -63,6 +64,7 @@ class ContentRequested:
     """Please answer this student; `notes` say which old shapes the message had."""
 
     topic: ClassVar[str] = "content-requests"
+    source: ClassVar[Origin] = ("topics", topic)
     stage: ClassVar[str] = "ingest"
 
     request: Request

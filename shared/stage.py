@@ -10,14 +10,18 @@ The only place that chooses between acknowledge (return) and redeliver (raise).
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cloudevents.http import CloudEvent
 
-from shared import hold, wiring
+from shared import attempts, deadline, hold, wiring
+from shared.claim import Outcome
+from shared.dead_letters import bury
 from shared.envelope import opened
 from shared.errors import (
     Busy,
@@ -30,16 +34,18 @@ from shared.errors import (
     Transient,
     Unreadable,
 )
-from shared.events import DeadLettered, Event, Outgoing, digest
+from shared.events import Decoded, Event, Origin, Outgoing, digest
 from shared.limits import EMITTED_BYTES, FUNCTIONS
 from shared.log import bind, log
 from shared.messages import Arrived, Message
-from shared.ports import Attempt, DeadLetter, Services
+from shared.ports import Services
 
 E = TypeVar("E", bound=Event)
+D = TypeVar("D", bound=Decoded)
 WorkOf = Callable[[E, Services], Sequence[Outgoing]]
 Otherwise = Callable[[E, Services, PipelineError], Sequence[Outgoing]]
 Ready = Callable[[E, Services], bool]
+SOURCE = re.compile(r"/(topics|buckets)/([^/]+)")
 
 
 def run(
@@ -56,10 +62,9 @@ def run(
     `ready` is asked before the claim is taken: False acknowledges a delivery that comes too early.
     """
     elapsed_s = hold.monotonic_since(time.monotonic())
-    delivery = opened(arrived)
-    services = wiring.services()
-    with bind(stage=kind.stage, event=delivery.id):
+    with _delivered(arrived, kind.stage) as (delivery, services):
         try:
+            _check_source(delivery, kind.source, services)
             event = kind.decode(delivery)
         except Superseded:
             return
@@ -67,8 +72,17 @@ def run(
             bury(delivery, kind.stage, fault, services)
             return
         with bind(lesson=event.lesson_id, key=event.key):
-            if ready is None or ready(event, services):
+            if ready is None or _is_ready(ready, event, services):
                 _Run(event, delivery, services, work, otherwise or _nothing).claimed(elapsed_s)
+
+
+def run_unclaimed(
+    arrived: CloudEvent, kind: type[D], work: Callable[[D, Services], Sequence[Outgoing]]
+) -> None:
+    """Do what may be done twice at once without harm, and so needs no claim."""
+    with _delivered(arrived, kind.stage) as (delivery, services):
+        outgoing = work(kind.decode(delivery), services)
+        services.events.publish([event.message() for event in outgoing])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +108,25 @@ class _Run(Generic[E]):
             log.info("Replayed", extra={"state": taken.claim.state})
             return
         with bind(attempt=taken.claim.attempts), taken:
-            self._note_start(taken)
+            attempts.note_start(taken, self.services)
             if taken.out_of_budget:
-                self._park(taken, Permanent("every attempt ended without an outcome"))
+                before = taken.claim.last_error or {"class": "", "message": "no run told why"}
+                self._park(taken, taken.out_of_budget, before)
             else:
                 self._worked(taken)
 
     def _worked(self, held: hold.Held) -> None:
         try:
             held.complete(self._emitted(self.work(self.event, self.services)))
+        except Superseded as reason:
+            held.complete((), "superseded", _told(reason))
+            self._note_end(held, "superseded", reason)
         except (Refused, NeedsInput) as answer:
             emitted = self._emitted(self.otherwise(self.event, self.services, answer))
-            held.complete(emitted, _told(answer))
+            held.complete(emitted, "refused", _told(answer))
             self._note_end(held, "refused", answer)
         except Permanent as fault:
-            if isinstance(fault, Unreadable):
-                self._bury(fault)
-            emitted = self._emitted(self.otherwise(self.event, self.services, fault))
-            held.fail(emitted, _told(fault))
-            self._note_end(held, "failed", fault)
+            self._fail(held, fault)
         except (LeaseLost, Busy):
             raise  # the claim is not ours to write
         except SystemExit:
@@ -126,8 +140,8 @@ class _Run(Generic[E]):
         except Exception as fault:
             # Nobody named it, so it may pass: but not for ever.
             log.exception("A fault that nobody named")
-            if held.claim.out_of_budget:
-                self._park(held, fault)
+            if held.claim.out_of_attempts:
+                self._park(held, "attempts-used-up", _told(fault))
                 return
             held.release(_told(fault), transient=False)
             self._note_end(held, "retryable", fault)
@@ -136,15 +150,22 @@ class _Run(Generic[E]):
             # Outside of the try: no fault may reopen a claim that is completed.
             self._note_end(held, "completed")
 
-    def _park(self, held: hold.Held, fault: Exception) -> None:
-        self._bury(Unreadable("attempts-used-up", type(fault).__name__))
-        gone = Permanent("the attempts are used up")
+    def _fail(self, held: hold.Held, fault: Permanent) -> None:
+        if isinstance(fault, Unreadable):
+            self._bury(fault)
+        emitted = self._emitted(self.otherwise(self.event, self.services, fault))
+        held.fail(emitted, _told(fault))
+        self._note_end(held, "failed", fault)
+
+    def _park(self, held: hold.Held, reason: str, last: Mapping[str, str]) -> None:
+        self._bury(Unreadable(reason, f"{last['class']}: {last['message']}"))
+        gone = Permanent(f"{reason.replace('-', ' ')}: {last['class'] or last['message']}")
         emitted = self._emitted(self.otherwise(self.event, self.services, gone))
-        held.park(emitted, _told(fault))
-        self._note_end(held, "parked", fault)
+        held.park(emitted, last)
+        self._note_end(held, "parked", gone)
 
     def _bury(self, fault: Unreadable) -> None:
-        bury(self.delivery, self.event.stage, fault, self.services, self.event.lesson_id)
+        bury(self.delivery, self.event.stage, fault, self.services, self.event)
 
     def _emitted(self, outgoing: Sequence[Outgoing]) -> tuple[Message, ...]:
         messages = tuple(event.message() for event in outgoing)
@@ -153,46 +174,35 @@ class _Run(Generic[E]):
         # Confirmed already: what is too large for the record needs no replay to be safe.
         return messages if small else ()
 
-    def _note_start(self, held: hold.Held) -> None:
-        if FUNCTIONS[self.event.stage].keeps_records:
-            self.services.records.attempt_started(self._attempt(held))
-
-    def _note_end(self, held: hold.Held, outcome: str, fault: Exception | None = None) -> None:
-        error = type(fault).__name__ if fault else ""
-        severity = log.info if fault is None or isinstance(fault, Refused) else log.warning
-        severity("Stage ended", extra={"outcome": outcome, "error": error, "why": str(fault or "")})
-        if FUNCTIONS[self.event.stage].keeps_records:
-            self.services.records.attempt_ended(self._attempt(held), outcome, error)
-
-    def _attempt(self, held: hold.Held) -> Attempt:
-        claim = held.claim
-        return Attempt(claim.key, claim.fence, claim.stage, claim.lesson_id)
+    def _note_end(
+        self, held: hold.Held, outcome: Outcome, fault: PipelineError | Exception | None = None
+    ) -> None:
+        attempts.note_end(held, outcome, fault, self.services)
 
 
-def bury(
-    delivery: Arrived, stage: str, fault: Unreadable, services: Services, lesson_id: str = ""
-) -> None:
-    """Record a delivery that no redelivery can help, so that it may be acknowledged."""
-    log.warning("Dead letter", extra={"reason": fault.reason, "field": fault.field})
-    if not FUNCTIONS[stage].keeps_records:
-        dead = DeadLettered(
-            stage, delivery.id, fault.reason, str(fault), fault.field, delivery.body
-        )
-        services.events.publish([dead.message()])
-        return
-    services.records.dead_letter(
-        DeadLetter(
-            stage=stage,
-            message_id=delivery.id,
-            reason=fault.reason,
-            detail=str(fault),
-            field=fault.field,
-            body=delivery.body,
-            attributes=delivery.attributes,
-            request_id=fault.request_id,
-            lesson_id=lesson_id,
-        )
-    )
+@contextmanager
+def _delivered(arrived: CloudEvent, stage: str) -> Iterator[tuple[Arrived, Services]]:
+    """Open a delivery inside the function's time and its log context."""
+    delivery = opened(arrived)
+    with deadline.within(FUNCTIONS[stage].timeout_s), bind(stage=stage, event=delivery.id):
+        yield delivery, wiring.services(stage)
+
+
+def _check_source(delivery: Arrived, expected: Origin, services: Services) -> None:
+    """Refuse what some other topic or bucket sent; an envelope may also name none."""
+    kind, name = expected
+    if expected[0] == "buckets":
+        name = services.buckets[expected[1]]
+    found = SOURCE.search(delivery.source)
+    if found is not None and found.groups() != (kind, name):
+        raise Unreadable("not-ours", f"this function listens to {kind}/{name}")
+
+
+def _is_ready(ready: Ready[E], event: E, services: Services) -> bool:
+    try:
+        return ready(event, services)
+    except Permanent:
+        return True  # the work meets the same fault under its claim, and ends visibly
 
 
 def _nothing(event: Event, services: Services, fault: PipelineError) -> Sequence[Outgoing]:

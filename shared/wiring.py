@@ -6,24 +6,33 @@ driver, `ingest` never loads a voice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from shared import config, log
 from shared.limits import FUNCTIONS
-from shared.ports import Author, Claims, Events, Library, Objects, Records, Services, Voice
+from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Services, Voice
 
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres
 
 
 class CloudServices:
-    """Google Cloud behind the ports, or whatever speaks its protocols at the emulator hosts."""
+    """Google Cloud behind the ports, or whatever speaks its protocols at the emulator hosts.
 
-    def __init__(self, settings: config.Settings) -> None:
+    `pool` is the number of database connections that this process may open.
+    """
+
+    def __init__(self, settings: config.Settings, pool: int = 1) -> None:
         self._settings = settings
+        self._pool = pool
+
+    @property
+    def buckets(self) -> Mapping[Bucket, str]:
+        """The settings tell."""
+        return self._settings.buckets
 
     @cached_property
     def claims(self) -> Claims:
@@ -81,15 +90,15 @@ class CloudServices:
 
         if not self._settings.database_url:
             raise config.BadSettings("DATABASE_URL is not set; it names the database")
-        return Postgres(self._settings.database_url, max(f.pool for f in FUNCTIONS.values()))
+        return Postgres(self._settings.database_url, self._pool)
 
 
 _provided: list[Services] = []
 
 
-def services() -> Services:
-    """Give the services of this process."""
-    return _provided[-1] if _provided else _of_the_environment()
+def services(stage: str) -> Services:
+    """Give the services of the function that this process is."""
+    return _provided[-1] if _provided else _of_the_environment(stage)
 
 
 @contextmanager
@@ -103,6 +112,6 @@ def provided(own: Services) -> Iterator[None]:
 
 
 @cache
-def _of_the_environment() -> Services:
+def _of_the_environment(stage: str) -> Services:
     log.start()
-    return CloudServices(config.read())
+    return CloudServices(config.read(), FUNCTIONS[stage].pool)

@@ -34,6 +34,6 @@ def accept_request(asked: ContentRequested, services: Services) -> Sequence[Outg
             services.records, lesson, request.request_id, request.correlation_id, "ingest"
         )
         return [done]
-    if lesson.requested_by == request.request_id:
+    if lesson.requested_by == request.request_id and lesson.status != "abandoned":
         return [ScriptRequested(lesson_id, request.correlation_id)]
     return []

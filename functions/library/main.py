@@ -6,6 +6,7 @@ import functions_framework
 from cloudevents.http import CloudEvent
 
 from shared import config, stage
+from shared.errors import Superseded
 from shared.events import BookStored, Outgoing
 from shared.library.licence import PERMITTED
 from shared.library.read import read_book
@@ -22,6 +23,9 @@ def library(event: CloudEvent) -> None:
 
 def index_book(stored: BookStored, services: Services) -> Sequence[Outgoing]:
     """Read an archive and index it; a licence that forbids it, and what is no book, raise."""
+    found = services.objects.find("oer", stored.name)
+    if found is None or found.generation != stored.generation:
+        raise Superseded("the archive was replaced or taken away")
     allowed = PERMITTED | frozenset(config.read().allowed_licences)
     with (
         services.objects.open("oer", stored.name, stored.generation) as archive,

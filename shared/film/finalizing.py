@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from shared.answers import answer_all
-from shared.errors import Missing, PipelineError
+from shared.errors import Missing, PipelineError, Superseded
 from shared.events import Outgoing, SceneStored
 from shared.film import scene_files
 from shared.film.assembling import Assembly, assemble
 from shared.film.scene_files import Ended, ended_scenes
-from shared.film.stored_plan import read_plan
-from shared.hold import checkpoint, signature
+from shared.hold import adopted, checkpoint, signature
 from shared.lesson.plan import Plan
+from shared.lesson.stored_plan import read_plan
 from shared.log import log
-from shared.ports import Lesson, Objects, Services
+from shared.ports import Objects, Records, Services
+from shared.rows import Lesson
 
 STAGE = "finalize"
 
@@ -24,15 +25,13 @@ STAGE = "finalize"
 def every_scene_is_there(stored: SceneStored, services: Services) -> bool:
     """Note what is rendered, and tell whether the lesson's set of scenes is complete."""
     lesson = services.records.lesson(stored.lesson_id)
-    if lesson is None or not lesson.plan_object:
+    if lesson is None or not lesson.plan_object or lesson.status == "abandoned":
         return False
     ended = ended_scenes(services.objects, stored.lesson_id)
-    services.records.rendered(
-        stored.lesson_id,
-        {n: one.attempt(stored.lesson_id) for n, one in ended.items() if not one.failed},
-    )
+    _note(stored.lesson_id, ended, services.records)
     plan = read_plan(services.objects, stored.lesson_id, lesson.plan_generation)
-    return ended.keys() == {scene.n for scene in plan.scenes}
+    # A superset: what somebody else put beside the plan's own scenes changes nothing.
+    return ended.keys() >= {scene.n for scene in plan.scenes}
 
 
 def finish_lesson(stored: SceneStored, services: Services) -> Sequence[Outgoing]:
@@ -43,14 +42,16 @@ def finish_lesson(stored: SceneStored, services: Services) -> Sequence[Outgoing]
     lesson = services.records.lesson(stored.lesson_id)
     if lesson is None:
         raise Missing("no lesson of this id")
+    if lesson.status == "abandoned":
+        raise Superseded("nobody waits for this lesson any more")
     if lesson.status == "scripted":
+        plan = read_plan(services.objects, stored.lesson_id, lesson.plan_generation)
         ended = ended_scenes(services.objects, stored.lesson_id)
-        broken = [one for one in ended.values() if one.failed]
+        broken = [ended[scene.n] for scene in plan.scenes if ended[scene.n].failed]
         if broken:
             reason = _why(services.objects, broken)
             services.records.ended(stored.lesson_id, "failed", reason, STAGE)
         else:
-            plan = read_plan(services.objects, stored.lesson_id, lesson.plan_generation)
             files = _finished(plan, ended, lesson, services.objects)
             services.records.completed(stored.lesson_id, files)
     return answer_all(services.records, stored.lesson_id, STAGE)
@@ -62,6 +63,14 @@ def fail_lesson(
     """End a lesson that can never be finished, and tell everybody who waits for it."""
     services.records.ended(stored.lesson_id, "failed", str(fault), STAGE)
     return answer_all(services.records, stored.lesson_id, STAGE)
+
+
+def _note(lesson_id: str, ended: Mapping[int, Ended], records: Records) -> None:
+    """Write down what `render`, without a database, could tell only by its objects."""
+    attempts = {n: one.attempts(lesson_id) for n, one in ended.items()}
+    records.attempts_told([run for runs in attempts.values() for run in runs])
+    there = {n: runs[-1] for n, runs in attempts.items() if runs and not ended[n].failed}
+    records.rendered(lesson_id, there)
 
 
 def _finished(
@@ -80,10 +89,11 @@ def _finished(
         made = assemble(Assembly(plan, tuple(scenes), objects, Path(folder)))
         checkpoint()
         for one in made:
-            objects.create(
+            stored = objects.create(
                 "generated", f"{home}/{one.name}", one.content,
                 content_type=one.content_type, metadata=signature(),
             )  # fmt: skip
+            adopted(stored)
             files[one.what] = f"{home}/{one.name}"
     log.info("Finished a lesson", extra={"files": len(files), "scenes": len(scenes)})
     return files

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from shared.errors import Permanent, PipelineError
+from shared.errors import Permanent, PipelineError, Superseded
 from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
 from shared.film.narration import Narration
-from shared.film.stored_plan import read_plan
-from shared.hold import attempt, checkpoint, produced, signature
+from shared.hold import adopted, attempt, checkpoint, history, produced, signature
 from shared.lesson.plan import Plan, Scene
+from shared.lesson.stored_plan import read_plan
 from shared.log import log
 from shared.ports import Objects, Services, StoredObject
 
@@ -25,11 +25,15 @@ JSON = "application/json"
 def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing]:
     """Store one scene's files; the event of the last one goes on, so nothing is emitted.
 
-    Raises Permanent when the scene cannot be drawn, Transient when a sentence did not sound right.
+    Raises Permanent when the scene cannot be drawn, Transient when a sentence did not sound right,
+    Superseded when nobody waits for the lesson any more.
     """
     started = datetime.now(UTC)
     home = scene_files.folder(asked.lesson_id, asked.scene)
-    if services.objects.find("scenes", f"{home}/scene.json"):
+    done = services.objects.find("scenes", f"{home}/scene.json")
+    if done is not None:
+        adopted(done)
+        produced(done)
         log.info("Reused a scene", extra={"scene": asked.scene})
         return ()
     plan = read_plan(services.objects, asked.lesson_id, asked.plan_generation)
@@ -53,8 +57,8 @@ def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing
         finished=datetime.now(UTC).isoformat(timespec="milliseconds"),
     )
     checkpoint()
-    times = {"started": made.started, "finished": made.finished}
-    stored = _store(services.objects, f"{home}/scene.json", scene_files.encode(made), JSON, times)
+    told = {"attempts": scene_files.encode_history(history("completed"))}
+    stored = _store(services.objects, f"{home}/scene.json", scene_files.encode(made), JSON, told)
     produced(stored)
     log.info("Rendered a scene", extra={"scene": scene.n, "frames": spoken.frames})
     return ()
@@ -66,7 +70,8 @@ def fail_scene(
     """Say in the scene's place that it will never be there, so that no lesson waits for it."""
     name = f"{scene_files.folder(asked.lesson_id, asked.scene)}/failed.json"
     note = scene_files.encode_failure(asked.key, f"scene {asked.scene}: {fault}")
-    _store(services.objects, name, note, JSON)
+    told = {"attempts": scene_files.encode_history(history("failed", type(fault).__name__))}
+    _store(services.objects, name, note, JSON, told)
     return ()
 
 
@@ -83,6 +88,7 @@ def _narrated(
     name = f"{home}/narration.flac"
     stored = services.objects.find("scenes", name)
     if stored is None:
+        _stop_if_abandoned(services.objects, plan.lesson_id)
         checkpoint()
         fresh = narration.narrate(scene, services.voice, plan.brief.grade_band)
         stored = _store(services.objects, name, narration.packed(fresh), "audio/flac")
@@ -100,6 +106,7 @@ def _filmed(
     name = f"{home}/video.mp4"
     stored = objects.find("scenes", name)
     if stored is None:
+        _stop_if_abandoned(objects, plan.lesson_id)
         checkpoint()
         content = film(plan, scene, spoken, objects)
         checkpoint()
@@ -108,8 +115,15 @@ def _filmed(
     return stored, parameters_of(content, spoken.frames)
 
 
+def _stop_if_abandoned(objects: Objects, lesson_id: str) -> None:
+    if objects.find("scenes", scene_files.abandoned(lesson_id)):
+        raise Superseded("nobody waits for this lesson any more")
+
+
 def _store(
     objects: Objects, name: str, content: bytes, kind: str, facts: Mapping[str, str] | None = None
 ) -> StoredObject:
     metadata = {**signature(), **(facts or {})}
-    return objects.create("scenes", name, content, content_type=kind, metadata=metadata)
+    stored = objects.create("scenes", name, content, content_type=kind, metadata=metadata)
+    adopted(stored)
+    return stored

@@ -5,20 +5,24 @@ lessons/<lesson_id>/scenes/<nn>/
   video.mp4         pictures without sound; not in an audio lesson
   scene.json        written last: commits the scene, names the others by generation and digest
   failed.json       instead: this scene will never be there, and why
+lessons/<lesson_id>/abandoned.json    nobody waits for the lesson any more: render nothing
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from shared.attempts import told
+from shared.claim import Past
 from shared.errors import Permanent, Transient
 from shared.events import SCENE_OBJECT
 from shared.film.narration import SpokenLine, lines_from
-from shared.ports import Attempt, Objects, StoredObject
+from shared.ports import Objects, StoredObject
+from shared.rows import Attempt
 
 SCHEMA = 1
 _FAILED = re.compile(r"failed\.json$")
@@ -62,21 +66,38 @@ class Ended:
     stored: StoredObject
     failed: bool
 
-    def attempt(self, lesson_id: str) -> Attempt:
-        """Name the run that made it, from what the run wrote on its object."""
-        facts = self.stored.metadata
-        return Attempt(
-            key=f"render/{lesson_id}/{self.n:02d}",
-            fence=int(facts.get("fence", "0")),
-            stage="render",
-            lesson_id=lesson_id,
-            started_at=_moment(facts.get("started", "")),
-            ended_at=_moment(facts.get("finished", "")),
-        )
+    def attempts(self, lesson_id: str) -> list[Attempt]:
+        """List the runs that it took, the one that ended it last, from what that one wrote on it.
+
+        None when somebody else wrote the object.
+        """
+        try:
+            history = _decode_history(self.stored.metadata["attempts"])
+        except (KeyError, ValueError, TypeError):
+            return []
+        return told(f"render/{lesson_id}/{self.n:02d}", "render", lesson_id, history)
 
 
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def encode_history(history: Iterable[Past]) -> str:
+    """Write what fits into an object's metadata: the runs that it took."""
+    return json.dumps(
+        [
+            [one.fence, one.began.isoformat(), one.ended.isoformat(), one.outcome, one.error]
+            for one in history
+        ]
+    )
+
+
+def _decode_history(text: str) -> list[Past]:
+    return [
+        Past(int(fence), datetime.fromisoformat(began), datetime.fromisoformat(ended), *how)
+        for fence, began, ended, *how in json.loads(text)
+    ]
+
+
+def abandoned(lesson_id: str) -> str:
+    """Name the object that tells `render`, which has no database, to stop."""
+    return f"lessons/{lesson_id}/abandoned.json"
 
 
 def folder(lesson_id: str, n: int) -> str:
@@ -92,22 +113,24 @@ def encode(scene: SceneFile) -> bytes:
 def decode(content: bytes) -> SceneFile:
     """Read a scene's committing object; raises Permanent for what this code cannot read."""
     try:
-        told = json.loads(content)
-        if told["schema"] != SCHEMA:
+        read = json.loads(content)
+        if read["schema"] > SCHEMA:
+            raise Transient("a newer release stored this scene")
+        if read["schema"] != SCHEMA:
             raise Permanent("a scene was stored in another schema")
-        video = told["video"]
+        video = read["video"]
         return SceneFile(
-            n=int(told["n"]),
-            frames=int(told["frames"]),
-            lines=lines_from(told["lines"]),
-            voice=str(told["voice"]),
-            narration=_ref(told["narration"]),
+            n=int(read["n"]),
+            frames=int(read["frames"]),
+            lines=lines_from(read["lines"]),
+            voice=str(read["voice"]),
+            narration=_ref(read["narration"]),
             video=None if video is None else _ref(video),
-            parameters=str(told["parameters"]),
-            key=str(told["key"]),
-            fence=int(told["fence"]),
-            started=str(told["started"]),
-            finished=str(told["finished"]),
+            parameters=str(read["parameters"]),
+            key=str(read["key"]),
+            fence=int(read["fence"]),
+            started=str(read["started"]),
+            finished=str(read["finished"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise Permanent("a scene's stored description cannot be read") from error

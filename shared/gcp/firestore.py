@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
-from datetime import datetime
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.claim import Claim
+from shared.claim import Claim, Past
+from shared.deadline import left_s
 from shared.errors import Conflict, Permanent, Transient, Unsure
 from shared.limits import CALL_TIMEOUT_S
 from shared.messages import Message
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from google.cloud.firestore import Client, DocumentReference
 
 COLLECTION = "claims"
+EPOCH = datetime.fromtimestamp(0, UTC)
 FIELDS = tuple(one.name for one in fields(Claim))
 
 
@@ -38,22 +40,22 @@ class FirestoreClaims:
         from google.api_core.exceptions import GoogleAPICallError, RetryError
         from google.api_core.retry import Retry
 
+        limit_s = left_s(CALL_TIMEOUT_S)
         try:
             # Unlike a write, a read may be asked again on the connection that was just cut.
-            found = self._document(key).get(
-                retry=Retry(timeout=CALL_TIMEOUT_S), timeout=CALL_TIMEOUT_S
-            )
+            found = self._document(key).get(retry=Retry(timeout=limit_s), timeout=limit_s)
         except (GoogleAPICallError, RetryError) as error:
             raise Transient(f"could not read the claim {key}") from error
         if not found.exists:
             return None
         claim = _decode(found.to_dict() or {})
-        return StoredClaim(claim, found.update_time, found.read_time)
+        return StoredClaim(claim, found.create_time, found.update_time, found.read_time)
 
     def create(self, claim: Claim) -> StoredClaim:
         """Write a claim that must not exist yet; raises Conflict or Unsure."""
         document = self._document(claim.key)
-        return _write(claim, lambda: document.create(_encode(claim), None, CALL_TIMEOUT_S))
+        limit_s = left_s(CALL_TIMEOUT_S)
+        return _write(claim, None, lambda: document.create(_encode(claim), None, limit_s))
 
     def replace(self, seen: StoredClaim, claim: Claim) -> StoredClaim:
         """Write over exactly the version that was seen; raises Conflict or Unsure.
@@ -62,7 +64,10 @@ class FirestoreClaims:
         """
         document = self._document(claim.key)
         option = self._client.write_option(last_update_time=seen.update_time)
-        return _write(claim, lambda: document.update(_encode(claim), option, None, CALL_TIMEOUT_S))
+        limit_s = left_s(CALL_TIMEOUT_S)
+        return _write(
+            claim, seen.create_time, lambda: document.update(_encode(claim), option, None, limit_s)
+        )
 
     def _document(self, key: str) -> DocumentReference:
         # A key has slashes, and may be longer than a document's id.
@@ -83,10 +88,10 @@ def _connect(project: str, emulator: str) -> Client:
     return client
 
 
-def _write(claim: Claim, commit: Callable[[], Any]) -> StoredClaim:
+def _write(claim: Claim, created: datetime | None, commit: Callable[[], Any]) -> StoredClaim:
     with _translated(claim.key):
         written: datetime = commit().update_time
-    return StoredClaim(claim, written, written)
+    return StoredClaim(claim, created or written, written, written)
 
 
 @contextmanager
@@ -112,7 +117,11 @@ def _encode(claim: Claim) -> dict[str, object]:
         {"topic": one.topic, "id": one.id, "data": one.data, "attributes": dict(one.attributes)}
         for one in claim.emitted
     ]
-    return known | {"emitted": emitted, "last_error": dict(claim.last_error)}
+    return known | {
+        "emitted": emitted,
+        "last_error": dict(claim.last_error),
+        "history": [asdict(one) for one in claim.history],
+    }
 
 
 def _decode(stored: dict[str, Any]) -> Claim:
@@ -121,4 +130,6 @@ def _decode(stored: dict[str, Any]) -> Claim:
         Message(one["topic"], one["id"], one["data"], one["attributes"])
         for one in stored.get("emitted", ())
     )
-    return Claim(**known | {"emitted": emitted})
+    history = tuple(Past(**one) for one in stored.get("history", ()))
+    began = stored.get("began", EPOCH)  # records of the first release have none
+    return Claim(**known | {"emitted": emitted, "history": history, "began": began})

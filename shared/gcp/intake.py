@@ -1,15 +1,17 @@
-"""How a request's row comes to be: accepted with its lesson, or failed, as nobody could read it."""
+"""How a request comes and goes: accepted with its lesson, failed unread, or cancelled."""
 
 from __future__ import annotations
 
 import json
 
-from shared.errors import Unreadable
+from shared.errors import Missing, Unreadable
 from shared.gcp.postgres import Transaction
-from shared.ports import DeadLetter, Request
+from shared.identity import take_id
+from shared.limits import LESSON_TAKES
+from shared.rows import Cancelled, DeadLetter, Request
 
 
-def accept(sql: Transaction, request: Request, lesson_id: str) -> str:
+def accept(sql: Transaction, request: Request, identity: str) -> str:
     """Begin a request, and its lesson when it is the first of its kind; gives its lesson.
 
     Raises Unreadable when the id belongs to another request.
@@ -24,6 +26,8 @@ def accept(sql: Transaction, request: Request, lesson_id: str) -> str:
         brief.interest,
         list(brief.modalities),
     )
+    take = _take(sql, identity)
+    lesson_id = take_id(identity, take)
     # One statement, so that a request that is there already leaves no lesson that nobody wants.
     accepted = sql.one(
         "with accepted as ("
@@ -32,31 +36,80 @@ def accept(sql: Transaction, request: Request, lesson_id: str) -> str:
         " values (%s, %s, %s, %s, 'accepted', %s, nullif(%s, ''), %s, %s, %s, %s, %s::text[])"
         " on conflict (id) do nothing returning *),"
         " first as ("
-        " insert into lessons (id, requested_by, question, interest, grade_band, modalities,"
-        "  language)"
-        " select lesson_id, id, question, interest, grade_band, modalities, %s from accepted"
-        " on conflict (id) do nothing)"
+        " insert into lessons (id, identity, take, requested_by, question, interest, grade_band,"
+        "  modalities, language)"
+        " select lesson_id, %s, %s, id, question, interest, grade_band, modalities, %s"
+        " from accepted on conflict do nothing)"
         " insert into request_events (request_id, status, stage)"
         " select id, status, 'ingest' from accepted returning request_id",
         *(request.request_id, request.correlation_id, brief.grade_band, lesson_id),
         *content,
-        brief.language,
+        *(identity, take, brief.language),
     )
     return lesson_id if accepted else _lesson_of(sql, request.request_id, content)
+
+
+def cancel(sql: Transaction, request_id: str) -> Cancelled:
+    """Detach a request from its lesson, and abandon one that nobody waits for any more.
+
+    Raises Missing.
+    """
+    moved = sql.one(
+        "with moved as ("
+        " update content_requests set status = 'cancelled', finished_at = now(),"
+        "  updated_at = now() where id = %s and status in ('accepted', 'needs_input')"
+        "  returning id, status, lesson_id)"
+        ", noted as (insert into request_events (request_id, status, stage)"
+        " select id, status, 'cancel' from moved)"
+        " select lesson_id from moved",
+        request_id,
+    )
+    if moved is None:
+        row = sql.one("select status::text from content_requests where id = %s", request_id)
+        if row is None:
+            raise Missing("no such request")
+        return Cancelled(row[0])
+    # A request that attaches meanwhile holds this row too: it is counted, or begins a new take.
+    sql.one("select id from lessons where id = %s for update", moved[0])
+    abandoned = sql.run(
+        "update lessons set status = 'abandoned', finished_at = now(), updated_at = now()"
+        " where id = %s and status in ('requested', 'scripted') and not exists"
+        " (select from content_requests where lesson_id = lessons.id"
+        "  and status in ('accepted', 'needs_input'))",
+        moved[0],
+    )
+    return Cancelled("cancelled", moved[0] if abandoned else "")
+
+
+def _take(sql: Transaction, identity: str) -> int:
+    """Choose the lesson that a new request attaches to: the latest, or one begun afresh."""
+    latest = sql.one(
+        "select take, status::text from lessons where identity = %s"
+        " order by take desc limit 1 for share",
+        identity,
+    )
+    if latest is None:
+        return 0
+    take, status = latest
+    afresh = status == "abandoned" or (status == "failed" and take + 1 < LESSON_TAKES)
+    return int(take) + 1 if afresh else int(take)
 
 
 def give_up(sql: Transaction, letter: DeadLetter) -> None:
     """Record a dead letter, and a failed request where its id is readable and new."""
     sql.run(
         "insert into dead_letters (stage, message_id, reason, detail, field, body, attributes,"
-        " request_id, lesson_id)"
-        " values (%s, %s, %s, %s, %s, %s, %s, nullif(%s, '')::uuid, nullif(%s, ''))"
+        " request_id, lesson_id, claim_key, claim, resolution, resolved_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, nullif(%s, '')::uuid, nullif(%s, ''),"
+        "  nullif(%s, ''), nullif(%s, '')::json, nullif(%s, ''),"
+        "  case when %s <> '' then now() end)"
         " on conflict (stage, message_id) do update"
         " set count = dead_letters.count + 1, last_seen = now()",
         *(letter.stage, letter.message_id, letter.reason, letter.detail, letter.field),
         *(letter.body, json.dumps(dict(letter.attributes)), letter.request_id, letter.lesson_id),
+        *(letter.claim_key, letter.claim, letter.resolution, letter.resolution),
     )
-    if letter.request_id:
+    if letter.request_id and letter.ends_request:
         sql.run(
             "with failed as ("
             " insert into content_requests (id, correlation_id, status, error_stage, error_reason,"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from shared.deadline import left_s
 from shared.errors import Permanent, Transient, Unsure
 from shared.limits import EVENT_BYTES, PUBLISH_TIMEOUT_S
 from shared.messages import Message
@@ -45,12 +46,13 @@ class PubSubEvents:
             PubsubMessage(data=message.data.encode(), attributes=message.attributes)
             for message in messages
         ]
+        limit_s = left_s(PUBLISH_TIMEOUT_S)
         try:
             self._client.publish(
                 topic=f"projects/{self._project}/topics/{topic}",
                 messages=encoded,
-                retry=Retry(timeout=PUBLISH_TIMEOUT_S),
-                timeout=PUBLISH_TIMEOUT_S,
+                retry=Retry(timeout=limit_s),
+                timeout=limit_s,
             )
         except api.InvalidArgument as error:
             raise Permanent(f"Pub/Sub does not take this event for {topic}") from error

@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from shared.gcp.intake import accept, give_up
+from shared.gcp.intake import accept, cancel, give_up
 from shared.gcp.postgres import Postgres, Transaction
 from shared.lesson.plan import Brief
-from shared.ports import (
+from shared.ports import StoredObject
+from shared.rows import (
     Attached,
     Attempt,
+    Cancelled,
     DeadLetter,
     Lesson,
     LessonStatus,
     Request,
     RequestStatus,
-    StoredObject,
 )
 
 
@@ -30,9 +31,9 @@ class SqlRecords:
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
 
-    def accept(self, request: Request, lesson_id: str) -> str:
+    def accept(self, request: Request, identity: str) -> str:
         """Begin a request, and its lesson when it is the first of its kind; commit."""
-        return self._postgres.retried(lambda sql: accept(sql, request, lesson_id))
+        return self._postgres.retried(lambda sql: accept(sql, request, identity))
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         """Read a lesson's row."""
@@ -46,21 +47,13 @@ class SqlRecords:
         """Note which scenes are there; the first attempt that is named stays."""
         runs = scenes.values()
         self._run(
-            "with made as (select * from unnest(%s::int[], %s::text[], %s::bigint[],"
-            "  %s::timestamptz[], %s::timestamptz[]) as made (n, key, fence, started, ended)),"
-            " there as (update scenes set rendered_at = now(), attempt_key = made.key,"
-            "  attempt_fence = made.fence from made"
-            "  where lesson_id = %s and scenes.n = made.n and rendered_at is null"
-            "  returning made.*)"
-            " insert into attempts (key, fence, stage, lesson_id, started_at, ended_at, outcome)"
-            " select key, fence, 'render', %s, coalesce(started, now()), coalesce(ended, now()),"
-            "  'completed' from there on conflict do nothing",
+            "update scenes set rendered_at = now(), attempt_key = made.key,"
+            " attempt_fence = made.fence"
+            " from unnest(%s::int[], %s::text[], %s::bigint[]) as made (n, key, fence)"
+            " where lesson_id = %s and scenes.n = made.n and rendered_at is null",
             list(scenes),
             [run.key for run in runs],
             [run.fence for run in runs],
-            [run.started_at for run in runs],
-            [run.ended_at for run in runs],
-            lesson_id,
             lesson_id,
         )
 
@@ -118,15 +111,47 @@ class SqlRecords:
             fault[1],
         )
 
-    def attempt_started(self, attempt: Attempt) -> None:
-        """Note that a run begins."""
+    def cancel(self, request_id: str) -> Cancelled:
+        """Detach a request, and abandon a lesson that nobody waits for any more."""
+        return self._postgres.retried(lambda sql: cancel(sql, request_id))
+
+    def attempt_started(self, attempt: Attempt) -> bool:
+        """Note that a run begins; False when another owner's run has this name."""
+        found = self._postgres.retried(
+            lambda sql: sql.one(
+                "with noted as (insert into attempts (key, fence, stage, lesson_id, owner)"
+                " values (%s, %s, %s, nullif(%s, ''), %s) on conflict do nothing returning owner)"
+                " select owner from noted union all"
+                " select owner from attempts where key = %s and fence = %s",
+                *(attempt.key, attempt.fence, attempt.stage, attempt.lesson_id, attempt.owner),
+                *(attempt.key, attempt.fence),
+            )
+        )
+        return found is None or found[0] == attempt.owner
+
+    def last_fence(self, key: str) -> int:
+        """Give the highest fence of any attempt of this work."""
+        found = self._postgres.retried(
+            lambda sql: sql.one("select max(fence) from attempts where key = %s", key)
+        )
+        return int(found[0]) if found and found[0] else 0
+
+    def attempts_told(self, attempts: Sequence[Attempt]) -> None:
+        """Note runs that had no database to note themselves; an end that is known stays."""
+        if not attempts:
+            return
         self._run(
-            "insert into attempts (key, fence, stage, lesson_id)"
-            " values (%s, %s, %s, nullif(%s, '')) on conflict do nothing",
-            attempt.key,
-            attempt.fence,
-            attempt.stage,
-            attempt.lesson_id,
+            "insert into attempts"
+            " (key, fence, stage, lesson_id, started_at, ended_at, outcome, error)"
+            " select key, fence, stage, nullif(lesson_id, ''), coalesce(started_at, now()),"
+            "  coalesce(ended_at, now()), outcome, error"
+            " from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[],"
+            "  %s::timestamptz[], %s::text[], %s::text[]) as told"
+            "  (key, fence, stage, lesson_id, started_at, ended_at, outcome, error)"
+            " on conflict (key, fence) do update set ended_at = excluded.ended_at,"
+            "  outcome = excluded.outcome, error = excluded.error"
+            " where attempts.ended_at is null",
+            *map(list, zip(*map(_columns, attempts), strict=True)),
         )
 
     def attempt_ended(self, attempt: Attempt, outcome: str, error: str) -> None:
@@ -154,6 +179,11 @@ class SqlRecords:
 
     def _run(self, statement: str, *values: object) -> None:
         self._postgres.retried(lambda sql: sql.run(statement, *values))
+
+
+def _columns(run: Attempt) -> tuple[object, ...]:
+    names = (run.key, run.fence, run.stage, run.lesson_id)
+    return (*names, run.started_at, run.ended_at, run.outcome, run.error)
 
 
 def read_lesson(sql: Transaction, lesson_id: str) -> Lesson | None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from shared.deadline import left_s
 from shared.errors import Missing, Transient
 from shared.limits import CALL_TIMEOUT_S
 from shared.ports import Bucket, StoredObject
@@ -62,7 +63,7 @@ class StorageObjects:
         blob = self._blob(bucket, name)
         try:
             with _translated(bucket, name):
-                blob.reload(timeout=CALL_TIMEOUT_S, retry=_retry())
+                blob.reload(timeout=left_s(CALL_TIMEOUT_S), retry=_retry())
         except Missing:
             return None
         return _stored(bucket, blob)
@@ -71,7 +72,7 @@ class StorageObjects:
         """Fetch a whole object; raises Missing or Transient."""
         with _translated(bucket, name):
             content: bytes = self._blob(bucket, name, generation).download_as_bytes(
-                timeout=TRANSFER_TIMEOUT_S, retry=_retry()
+                timeout=left_s(TRANSFER_TIMEOUT_S), retry=_retry()
             )
             return content
 
@@ -80,9 +81,12 @@ class StorageObjects:
         """Open a seekable reader that fetches only the ranges that are read; raises Missing."""
         blob = self._blob(bucket, name, generation)
         with _translated(bucket, name):
-            blob.reload(timeout=CALL_TIMEOUT_S, retry=_retry())
+            blob.reload(timeout=left_s(CALL_TIMEOUT_S), retry=_retry())
             with blob.open(
-                "rb", chunk_size=READER_CHUNK_BYTES, timeout=TRANSFER_TIMEOUT_S, retry=_retry()
+                "rb",
+                chunk_size=READER_CHUNK_BYTES,
+                timeout=left_s(TRANSFER_TIMEOUT_S),
+                retry=_retry(),
             ) as reader:
                 yield reader
 
@@ -91,7 +95,10 @@ class StorageObjects:
         try:
             with _translated(bucket, prefix):
                 blobs = self._client.list_blobs(
-                    self._buckets[bucket], prefix=prefix, timeout=CALL_TIMEOUT_S, retry=_retry()
+                    self._buckets[bucket],
+                    prefix=prefix,
+                    timeout=left_s(CALL_TIMEOUT_S),
+                    retry=_retry(),
                 )
                 return tuple(_stored(bucket, blob) for blob in blobs)
         except Missing as error:
@@ -114,7 +121,7 @@ def _connect(project: str, emulator: str) -> Client:
 
 
 def _upload(blob: Blob, content: bytes | Path, content_type: str) -> None:
-    how = {"if_generation_match": 0, "timeout": TRANSFER_TIMEOUT_S, "retry": _retry()}
+    how = {"if_generation_match": 0, "timeout": left_s(TRANSFER_TIMEOUT_S), "retry": _retry()}
     if isinstance(content, Path):
         blob.upload_from_filename(content, content_type=content_type, **how)
     else:
@@ -124,7 +131,7 @@ def _upload(blob: Blob, content: bytes | Path, content_type: str) -> None:
 def _retry() -> Retry:
     from google.cloud.storage.retry import DEFAULT_RETRY
 
-    retry: Retry = DEFAULT_RETRY.with_timeout(RETRY_S)
+    retry: Retry = DEFAULT_RETRY.with_timeout(left_s(RETRY_S))
     return retry
 
 

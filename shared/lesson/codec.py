@@ -15,7 +15,7 @@ from functools import cache
 from types import UnionType
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
-from shared.errors import Unreadable
+from shared.errors import Transient, Unreadable
 from shared.lesson.plan import SCHEMA, Plan
 from shared.lesson.shape import faults
 from shared.messages import read_object
@@ -33,8 +33,14 @@ def encode(plan: Plan) -> bytes:
 
 
 def decode(content: bytes) -> Plan:
-    """Read a plan; raises Unreadable with the path of the first field at fault."""
-    plan = cast("Plan", _read(Plan, read_object(content), ""))
+    """Read a plan; raises Unreadable with the path of the first field at fault.
+
+    Raises Transient for a later schema: the release that can read it is on its way.
+    """
+    told = read_object(content)
+    if isinstance(told.get("schema"), int) and told["schema"] > SCHEMA:
+        raise Transient(f"a newer release wrote this plan, in schema {told['schema']}")
+    plan = cast("Plan", _read(Plan, told, ""))
     if plan.schema != SCHEMA:
         raise Unreadable("unknown-schema", f"schema: must be {SCHEMA}", "schema")
     for fault in faults(plan):

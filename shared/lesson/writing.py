@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.answers import answer_all
-from shared.errors import Missing, Permanent, PipelineError, Refused
+from shared.errors import Missing, Permanent, PipelineError, Refused, Superseded
 from shared.events import Outgoing, SceneRequested, ScriptRequested
-from shared.hold import checkpoint, produced, signature
+from shared.hold import adopted, checkpoint, produced, signature
 from shared.lesson import codec
 from shared.lesson.checks import check
 from shared.lesson.plan import Plan
+from shared.lesson.stored_plan import read_stored
 from shared.lesson.text import article
 from shared.library.retrieval import find
 from shared.log import log
-from shared.ports import Lesson, LessonStatus, Services, StoredObject
+from shared.ports import Services, StoredObject
+from shared.rows import Lesson, LessonStatus
 
 STAGE = "script"
 
@@ -23,24 +25,24 @@ def write_lesson(asked: ScriptRequested, services: Services) -> Sequence[Outgoin
     """Write the plan, or adopt the one that an earlier run stored; then ask for its scenes.
 
     Raises Refused when the library does not cover the question, Permanent when the plan breaks
-    a rule.
+    a rule, Superseded when nobody waits for the lesson any more.
     """
-    lesson = services.records.lesson(asked.lesson_id)
-    if lesson is None:
-        raise Missing("no lesson of this id")
+    lesson = _wanted(asked.lesson_id, services)
     stored = services.objects.find("generated", _name(lesson, "plan.json"))
     if stored is None:
         checkpoint()
         stored = _store(lesson, "plan.json", codec.encode(_plan(lesson, services)), services)
+    adopted(stored)
     produced(stored)
     # What is stored decides from here on: two runs that raced both go on with the winner's plan.
-    plan = codec.decode(services.objects.read("generated", stored.name, stored.generation))
+    plan = read_stored(services.objects, stored)
     text = _store(lesson, "lesson.md", article(plan).encode(), services)
     services.records.scripted(lesson.lesson_id, stored, [scene.type for scene in plan.scenes])
     if lesson.brief.modalities == ("text",):
         files = {"plan": stored.name, "text": text.name}
         services.records.completed(lesson.lesson_id, files)
         return answer_all(services.records, lesson.lesson_id, STAGE)
+    _wanted(lesson.lesson_id, services)  # it may have been abandoned meanwhile
     return [
         SceneRequested(lesson.lesson_id, scene.n, stored.generation, asked.correlation_id)
         for scene in plan.scenes
@@ -54,6 +56,15 @@ def end_lesson(
     status: LessonStatus = "refused" if isinstance(fault, Refused) else "failed"
     services.records.ended(asked.lesson_id, status, str(fault), STAGE)
     return answer_all(services.records, asked.lesson_id, STAGE)
+
+
+def _wanted(lesson_id: str, services: Services) -> Lesson:
+    lesson = services.records.lesson(lesson_id)
+    if lesson is None:
+        raise Missing("no lesson of this id")
+    if lesson.status == "abandoned":
+        raise Superseded("nobody waits for this lesson any more")
+    return lesson
 
 
 def _plan(lesson: Lesson, services: Services) -> Plan:

@@ -13,10 +13,12 @@ from shared.messages import Message
 from shared.ports import Claims, StoredClaim
 from tests.contract.races import ROUNDS, THREADS, race
 
+BEGAN = datetime(2030, 1, 1, tzinfo=UTC)
+
 
 def a_claim(key: str = "render/0123/01", owner: str = "me") -> Claim:
     """Make a fresh claim."""
-    return Claim(key, "render", "0123", "hash", owner, lease_s=90.0)
+    return Claim(key, "render", "0123", "hash", owner, 90.0, BEGAN)
 
 
 def a_full_claim() -> Claim:
@@ -41,7 +43,7 @@ def a_full_claim() -> Claim:
 def moved(claims: Claims, seen: StoredClaim, owner: str) -> bool:
     """Try to take a claim over; tell whether that worked."""
     try:
-        claims.replace(seen, seen.claim.taken_over(owner, 90.0))
+        claims.replace(seen, seen.claim.taken_over(owner, 90.0, BEGAN))
     except Conflict:
         return False
     return True

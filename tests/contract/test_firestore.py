@@ -16,6 +16,8 @@ from shared.errors import Permanent
 from shared.gcp.firestore import FirestoreClaims
 from tests.contract.sides import PROJECTS, firestore_host
 
+BEGAN = datetime(2030, 1, 1, tzinfo=UTC)
+
 EVERYTHING = {
     "text": "ä五\n", "bytes": b"\x00\xff", "large": 2**62, "float": 0.1, "true": True, "none": None,
     "time": datetime(2031, 2, 3, 4, 5, 6, 789012, tzinfo=UTC), "list": [1, {"a": [2]}],
@@ -183,13 +185,13 @@ def test_some_contents_are_refused(document: DocumentReference, content: dict[st
 def test_unknown_fields_of_a_claim_survive(client: Client) -> None:
     """Older code reads what newer code wrote, and keeps what it does not know."""
     claims = FirestoreClaims(client.project, client._emulator_host)  # noqa: SLF001
-    claim = Claim("render/1/1", "render", "1", "hash", "me", 90.0)
+    claim = Claim("render/1/1", "render", "1", "hash", "me", 90.0, BEGAN)
     claims.create(claim)
     name = hashlib.sha256(claim.key.encode()).hexdigest()
     document = client.collection("claims").document(name)
     document.update({"from_the_future": [1]})
     seen = claims.read(claim.key)
-    claims.replace(seen, seen.claim.taken_over("you", 90.0))
+    claims.replace(seen, seen.claim.taken_over("you", 90.0, BEGAN))
 
     assert (claim, [1]) == (seen.claim, document.get().get("from_the_future"))
 
@@ -199,4 +201,4 @@ def test_a_claim_too_large_is_permanent(client: Client) -> None:
     claims = FirestoreClaims(client.project, client._emulator_host)  # noqa: SLF001
 
     with pytest.raises(Permanent):
-        claims.create(Claim("x" * 2_000_000, "render", "1", "hash", "me", 90.0))
+        claims.create(Claim("x" * 2_000_000, "render", "1", "hash", "me", 90.0, BEGAN))

@@ -25,13 +25,13 @@ class MemoryClaims:
         self._now = now
         self._lock = threading.Lock()
         self._last = datetime.min.replace(tzinfo=UTC)
-        self._stored: dict[str, tuple[Claim, datetime]] = {}
+        self._stored: dict[str, tuple[Claim, datetime, datetime]] = {}
 
     @property
     def all(self) -> dict[str, Claim]:
         """Every claim as it stands, by its key."""
         with self._lock:
-            return {key: claim for key, (claim, _) in self._stored.items()}
+            return {key: claim for key, (claim, _, _) in self._stored.items()}
 
     def read(self, key: str) -> StoredClaim | None:
         """Fetch one claim; None when nobody ever made it."""
@@ -45,20 +45,21 @@ class MemoryClaims:
         with self._lock:
             if claim.key in self._stored:
                 raise Conflict(claim.key)
-            return self._write(claim, self._tick())
+            now = self._tick()
+            return self._write(claim, now, now)
 
     def replace(self, seen: StoredClaim, claim: Claim) -> StoredClaim:
         """Write over exactly the version that was seen; raises Conflict."""
         with self._lock:
-            stored, updated = self._stored.get(claim.key, (None, None))
+            stored, created, updated = self._stored.get(claim.key, (None, None, None))
             if updated != seen.update_time:
                 raise Conflict(claim.key)
             # As with Firestore, an equal write does not move the time.
-            return self._write(claim, updated if stored == claim else self._tick())
+            return self._write(claim, created, updated if stored == claim else self._tick())
 
-    def _write(self, claim: Claim, now: datetime) -> StoredClaim:
-        self._stored[claim.key] = (claim, now)
-        return StoredClaim(claim, now, now)
+    def _write(self, claim: Claim, created: datetime, now: datetime) -> StoredClaim:
+        self._stored[claim.key] = (claim, created, now)
+        return StoredClaim(claim, created, now, now)
 
     def _tick(self) -> datetime:
         self._last = max(self._now(), self._last + timedelta(microseconds=1))

@@ -8,16 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from shared.errors import Missing, Permanent, Unreadable
-from shared.ports import (
-    Attached,
-    Attempt,
-    DeadLetter,
-    Lesson,
-    LessonStatus,
-    Request,
-    RequestStatus,
-    StoredObject,
-)
+from shared.identity import take_id
+from shared.limits import LESSON_TAKES
+from shared.ports import StoredObject
 from shared.report import (
     Asked,
     AttemptRow,
@@ -27,6 +20,16 @@ from shared.report import (
     RequestReport,
     Run,
     SceneRow,
+)
+from shared.rows import (
+    Attached,
+    Attempt,
+    Cancelled,
+    DeadLetter,
+    Lesson,
+    LessonStatus,
+    Request,
+    RequestStatus,
 )
 
 FILES = {
@@ -61,16 +64,18 @@ class MemoryRecords:
         self._lock = threading.RLock()
         self._requests: dict[str, _Request] = {}
         self._lessons: dict[str, LessonReport] = {}
+        self._owners: dict[tuple[str, int], str] = {}
         self._attempts: dict[tuple[str, int], tuple[str, AttemptRow]] = {}
         self._dead: dict[tuple[str, str], tuple[str, DeadLetterRow]] = {}
 
-    def accept(self, request: Request, lesson_id: str) -> str:
+    def accept(self, request: Request, identity: str) -> str:
         """Begin a request, and its lesson when it is the first of its kind."""
         brief = request.brief
         content = (replace(request, correlation_id=""),)
         with self._lock:
             if request.request_id in self._requests:
                 return self._lesson_of(request.request_id, content)
+            lesson_id = self._latest(identity)
             asked = Asked(
                 *(request.correlation_id, request.student_id, request.organization_id),
                 *(request.environment, brief.interest, request.grade_level, brief.grade_band),
@@ -82,6 +87,28 @@ class MemoryRecords:
             report = LessonReport(lesson, self._now(), None, None, ())
             self._lessons.setdefault(lesson_id, report)
             return lesson_id
+
+    def cancel(self, request_id: str) -> Cancelled:
+        """Detach a request, and abandon a lesson that nobody waits for any more."""
+        with self._lock:
+            row = self._requests.get(request_id)
+            if row is None:
+                raise Missing("no such request")
+            if row.run.status not in ("accepted", "needs_input"):
+                return Cancelled(row.run.status)
+            row.run = replace(row.run, status="cancelled", finished_at=self._now())
+            self._enter(row, "cancel")
+            lesson_id = row.run.lesson_id
+            found = self._open(lesson_id, "requested", "scripted")
+            waits = any(
+                one.run.lesson_id == lesson_id and one.run.status in ("accepted", "needs_input")
+                for one in self._requests.values()
+            )
+            if found is None or waits:
+                return Cancelled("cancelled")
+            lesson = replace(found.lesson, status="abandoned")
+            self._lessons[lesson_id] = replace(found, lesson=lesson, finished_at=self._now())
+            return Cancelled("cancelled", lesson_id)
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         """Read a lesson's row."""
@@ -119,12 +146,6 @@ class MemoryRecords:
                 for row in found.scenes
             )
             self._lessons[lesson_id] = replace(found, scenes=rows)
-            there = {row.n for row in found.scenes if row.rendered_at is None}
-            for n, run in scenes.items():
-                if n in there and (run.key, run.fence) not in self._attempts:
-                    times = (run.started_at or self._now(), run.ended_at or self._now())
-                    row = AttemptRow(run.key, run.fence, run.stage, *times, "completed", "")
-                    self._attempts[run.key, run.fence] = (lesson_id, row)
 
     def completed(self, lesson_id: str, files: Mapping[str, str]) -> bool:
         """Move scripted -> completed; raises Permanent when a file is missing."""
@@ -179,22 +200,35 @@ class MemoryRecords:
             self._enter(row, stage)
             return True
 
-    def attempt_started(self, attempt: Attempt) -> None:
-        """Note that a run begins."""
+    def attempt_started(self, attempt: Attempt) -> bool:
+        """Note that a run begins; False when another owner's run has this name."""
         with self._lock:
             row = AttemptRow(
                 *(attempt.key, attempt.fence, attempt.stage, self._now(), None, "", ""),
             )
-            self._attempts.setdefault((attempt.key, attempt.fence), (attempt.lesson_id, row))
+            names = (attempt.key, attempt.fence)
+            self._attempts.setdefault(names, (attempt.lesson_id, row))
+            return self._owners.setdefault(names, attempt.owner) == attempt.owner
 
     def attempt_ended(self, attempt: Attempt, outcome: str, error: str) -> None:
         """Note how a run ended, also when its begin was never noted."""
         with self._lock:
             self.attempt_started(attempt)
-            lesson_id, row = self._attempts[attempt.key, attempt.fence]
-            if row.ended_at is None:
-                row = replace(row, ended_at=self._now(), outcome=outcome, error=error)
-                self._attempts[attempt.key, attempt.fence] = (lesson_id, row)
+            self._end_attempt(attempt, outcome, error, self._now())
+
+    def last_fence(self, key: str) -> int:
+        """Give the highest fence of any attempt of this work."""
+        with self._lock:
+            return max((fence for of, fence in self._attempts if of == key), default=0)
+
+    def attempts_told(self, attempts: Sequence[Attempt]) -> None:
+        """Note runs that had no database to note themselves; an end that is known stays."""
+        with self._lock:
+            for run in attempts:
+                times = (run.started_at or self._now(), run.ended_at or self._now())
+                row = AttemptRow(run.key, run.fence, run.stage, times[0], None, "", "")
+                self._attempts.setdefault((run.key, run.fence), (run.lesson_id, row))
+                self._end_attempt(run, run.outcome, run.error, times[1])
 
     def dead_letter(self, letter: DeadLetter) -> None:
         """Record a dead letter, and fail its request where the id is readable and new."""
@@ -204,7 +238,8 @@ class MemoryRecords:
             request_id, row = self._dead.get(names, (letter.request_id, new))
             row = replace(row, count=row.count + 1, last_seen=self._now())
             self._dead[names] = (request_id, row)
-            if letter.request_id and letter.request_id not in self._requests:
+            new_id = letter.request_id and letter.request_id not in self._requests
+            if letter.ends_request and new_id:
                 run = self._begun(letter.request_id, "failed", "")
                 run = replace(run, reason=f"{letter.reason}: {letter.detail}")
                 run = replace(run, finished_at=self._now())
@@ -263,6 +298,23 @@ class MemoryRecords:
             scenes=len(lesson.scenes),
             rendered=rendered,
         )
+
+    def _end_attempt(self, attempt: Attempt, outcome: str, error: str, at: datetime) -> None:
+        lesson_id, row = self._attempts[attempt.key, attempt.fence]
+        if row.ended_at is None:
+            row = replace(row, ended_at=at, outcome=outcome, error=error)
+            self._attempts[attempt.key, attempt.fence] = (lesson_id, row)
+
+    def _latest(self, identity: str) -> str:
+        """Choose the lesson that a new request attaches to: the latest, or one begun afresh."""
+        take = 0
+        while (found := self._lessons.get(take_id(identity, take))) is not None:
+            status = found.lesson.status
+            failed = status == "failed" and take + 1 < LESSON_TAKES
+            if status != "abandoned" and not failed:
+                break
+            take += 1
+        return take_id(identity, take)
 
     def _lesson_of(self, request_id: str, content: tuple[object, ...]) -> str:
         row = self._requests[request_id]

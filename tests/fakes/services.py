@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
-from shared.ports import Author, Claims, Events, Library, Objects, Records, Voice
+from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Voice
 from tests.fakes.claims import MemoryClaims
 from tests.fakes.events import MemoryEvents
 from tests.fakes.objects import MemoryObjects
@@ -15,6 +17,9 @@ from tests.fakes.records import MemoryRecords
 class FakeServices:
     """Services that live in memory; what a test does not give, it may not use."""
 
+    buckets: Mapping[Bucket, str] = field(
+        default_factory=lambda: {bucket: bucket for bucket in get_args(Bucket)}
+    )
     claims: Claims = field(default_factory=MemoryClaims)
     objects: Objects = field(default_factory=MemoryObjects)
     events: Events = field(default_factory=MemoryEvents)

@@ -10,7 +10,7 @@ from shared.film import scene_files
 from shared.film.finalizing import every_scene_is_there, fail_lesson, finish_lesson
 from shared.film.rendering import fail_scene, render_scene
 from shared.lesson import codec
-from shared.ports import Request
+from shared.rows import Request
 from tests.fakes.services import FakeServices
 from tests.fakes.voice import HummingVoice
 from tests.film.plans import LESSON_ID, brief_lesson

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import grpc
 import pytest
@@ -22,7 +23,9 @@ from shared.gcp.pubsub import PubSubEvents
 from shared.gcp.storage import StorageObjects
 from shared.messages import Message
 
-CLAIM = Claim("render/1/1", "render", "1", "hash", "me", 90.0)
+BEGAN = datetime(2030, 1, 1, tzinfo=UTC)
+
+CLAIM = Claim("render/1/1", "render", "1", "hash", "me", 90.0, BEGAN)
 CODE = grpc.StatusCode
 
 

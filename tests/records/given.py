@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from shared.lesson.plan import Brief
-from shared.ports import Records, Request, StoredObject
+from shared.ports import Records, StoredObject
+from shared.rows import Request
 
 LESSON, OTHER = "a" * 32, "b" * 32
 PLAN = StoredObject("generated", f"lessons/{LESSON}/plan.json", 17, 100, "application/json")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from shared.ports import Attempt, Records
+from shared.ports import Records
 from shared.report import Reports
+from shared.rows import Attempt
 from tests.records.given import LESSON, asked
 
 

@@ -7,8 +7,9 @@ import uuid
 import pytest
 
 from shared.errors import Unreadable
-from shared.ports import DeadLetter, Records
+from shared.ports import Records
 from shared.report import Reports
+from shared.rows import DeadLetter
 from tests.records.given import LESSON, asked
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.errors import Permanent
-from shared.ports import Attempt, Lesson, Records
+from shared.ports import Records
 from shared.report import Reports
+from shared.rows import Attempt, Lesson
 from tests.records.given import (
     AUDIO,
     LESSON,

@@ -9,8 +9,9 @@ import pytest
 
 from shared.errors import Permanent, Unreadable
 from shared.lesson.plan import Brief
-from shared.ports import Attached, Records
+from shared.ports import Records
 from shared.report import Reports
+from shared.rows import Attached
 from tests.records.given import LESSON, OTHER, asked, at_once, completed, scripted
 
 

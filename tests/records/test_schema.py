@@ -11,7 +11,7 @@ import pytest
 from shared.errors import Permanent
 from shared.gcp.postgres import Postgres
 from shared.gcp.records import SqlRecords
-from shared.ports import LessonStatus, RequestStatus
+from shared.rows import LessonStatus, RequestStatus
 from tests.records.given import LESSON, VIDEO, asked, completed, files, scripted
 
 LESSON_MOVES = {

@@ -13,8 +13,8 @@ from shared.events import digest
 from shared.lesson.plan import Brief
 from shared.limits import MESSAGE_BYTES
 from shared.messages import Arrived
-from shared.ports import Request
 from shared.request import REASONS, ContentRequested, decode
+from shared.rows import Request
 from tests.request.given import GOOD, ID, anything, message
 
 

@@ -1,0 +1,58 @@
+"""The history of a stage's runs: each has a row with its start, end, outcome and error class.
+
+A run without a database leaves its history in its claim, and with what it stores; whoever reads
+that writes the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.claim import Outcome, Past
+from shared.errors import Refused, Superseded
+from shared.hold import Held
+from shared.limits import FUNCTIONS
+from shared.log import log
+from shared.ports import Services
+from shared.rows import Attempt
+
+
+def note_start(held: Held, services: Services) -> None:
+    """Note that a run begins, and that the one before it was lost if it never told its end."""
+    if not FUNCTIONS[held.claim.stage].keeps_records:
+        return
+    records = services.records
+    if not records.attempt_started(_attempt(held)):
+        # Another run bears our name: the claim's record was lost, and counts from 1 again.
+        held.raise_fence(records.last_fence(held.claim.key))
+        records.attempt_started(_attempt(held))
+    if held.claim.history and held.claim.history[-1].outcome == "lost":
+        claim = held.claim
+        records.attempts_told(told(claim.key, claim.stage, claim.lesson_id, claim.history[-1:]))
+
+
+def note_end(held: Held, outcome: Outcome, fault: Exception | None, services: Services) -> None:
+    """Note how a run ended, in the log and in its row."""
+    error = type(fault).__name__ if fault else ""
+    expected = fault is None or isinstance(fault, (Refused, Superseded))
+    (log.info if expected else log.warning)(
+        "Stage ended", extra={"outcome": outcome, "error": error, "why": str(fault or "")}
+    )
+    if FUNCTIONS[held.claim.stage].keeps_records:
+        services.records.attempt_ended(_attempt(held), outcome, error)
+
+
+def told(key: str, stage: str, lesson_id: str, history: Iterable[Past]) -> list[Attempt]:
+    """Turn a claim's history into rows."""
+    return [
+        Attempt(
+            key, past.fence, stage, lesson_id,
+            started_at=past.began, ended_at=past.ended, outcome=past.outcome, error=past.error,
+        )
+        for past in history
+    ]  # fmt: skip
+
+
+def _attempt(held: Held) -> Attempt:
+    claim = held.claim
+    return Attempt(claim.key, claim.fence, claim.stage, claim.lesson_id, claim.owner)

@@ -1,0 +1,42 @@
+"""Record a delivery that no redelivery can help, so that it may be acknowledged."""
+
+from __future__ import annotations
+
+from shared.errors import Unreadable
+from shared.events import DeadLettered, Event
+from shared.limits import FUNCTIONS
+from shared.log import log
+from shared.messages import Arrived
+from shared.ports import Services
+from shared.rows import DeadLetter
+
+
+def bury(
+    delivery: Arrived,
+    stage: str,
+    fault: Unreadable,
+    services: Services,
+    event: Event | None = None,
+) -> None:
+    """Record a dead letter; a stage without a database sends it to `repair`, which has one."""
+    log.warning("Dead letter", extra={"reason": fault.reason, "field": fault.field})
+    if not FUNCTIONS[stage].keeps_records:
+        dead = DeadLettered(
+            stage, delivery.id, fault.reason, str(fault), fault.field, delivery.body
+        )
+        services.events.publish([dead.message()])
+        return
+    services.records.dead_letter(
+        DeadLetter(
+            stage=stage,
+            message_id=delivery.id,
+            reason=fault.reason,
+            detail=str(fault),
+            field=fault.field,
+            body=delivery.body,
+            attributes=delivery.attributes,
+            request_id=fault.request_id,
+            lesson_id=event.lesson_id if event else "",
+            claim_key=event.key if event else "",
+        )
+    )
