@@ -1,14 +1,13 @@
 -- What cancelling, repairing and replaying need to remember.
 
--- The first lesson of an identity bears it as its id; later takes begin it afresh.
+-- The first lesson of an identity bears it as its id; later takes begin it afresh.  Null where the
+-- release before this one, which may still run beside it, created the lesson.
 alter table lessons
   add column identity text,
   add column take smallint not null default 0
     constraint takes_count_from_0 check (take >= 0),
   add column nudged_at timestamptz;
-update lessons set identity = id;
 alter table lessons
-  alter column identity set not null,
   add constraint an_identity_has_each_take_once unique (identity, take),
   drop constraint finished_exactly_when_final,
   add constraint finished_exactly_when_final

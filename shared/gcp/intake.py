@@ -84,8 +84,9 @@ def cancel(sql: Transaction, request_id: str) -> Cancelled:
 def _take(sql: Transaction, identity: str) -> int:
     """Choose the lesson that a new request attaches to: the latest, or one begun afresh."""
     latest = sql.one(
-        "select take, status::text from lessons where identity = %s"
+        "select take, status::text from lessons where identity = %s or id = %s"
         " order by take desc limit 1 for share",
+        identity,
         identity,
     )
     if latest is None:

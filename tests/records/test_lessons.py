@@ -170,8 +170,9 @@ def test_a_run_without_a_database_is_in_the_history(records: Records, reports: R
     request = scripted(records)
     started = datetime(2030, 1, 1, 12, 0, 0, tzinfo=UTC)
     ended = started + timedelta(seconds=7)
+    run = Attempt("render/1", 4, "render", LESSON, "", started, ended, "completed")
 
-    records.rendered(LESSON, {1: Attempt("render/1", 4, "render", LESSON, started, ended)})
+    records.attempts_told([run])
 
     (attempt,) = reports.show(request.request_id).attempts
     assert ("render", 4, started, ended, "completed") == (

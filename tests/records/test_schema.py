@@ -21,6 +21,8 @@ LESSON_MOVES = {
     ("scripted", "completed"),
     ("scripted", "refused"),
     ("scripted", "failed"),
+    ("requested", "abandoned"),
+    ("scripted", "abandoned"),
 }
 REQUEST_MOVES = {
     *(("accepted", end) for end in get_args(RequestStatus) if end != "accepted"),
@@ -43,7 +45,7 @@ SET_LESSON = (
     "update lessons set status = %s, scripted_at = coalesce(scripted_at, now()),"
     " plan_object = coalesce(plan_object, 'plan'), plan_generation = coalesce(plan_generation, 1),"
     " files = %s::jsonb, reason = 'a reason', error_stage = 'script',"
-    " finished_at = case when %s in ('completed', 'refused', 'failed') then now() end"
+    " finished_at = case when %s in ('requested', 'scripted') then null else now() end"
     " where id = %s"
 )
 SET_REQUEST = (

@@ -229,4 +229,4 @@ def test_a_race_for_a_dead_run_has_one_winner(claims, clock):
     take(claims)
 
     with pytest.raises(Conflict):
-        claims.replace(seen, seen.claim.taken_over("other", LEASE_S))
+        claims.replace(seen, seen.claim.taken_over("other", LEASE_S, seen.read_time))

@@ -1,0 +1,139 @@
+"""Cancelling, and lessons that are begun afresh, in the fake and in PostgreSQL alike."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+
+import pytest
+
+from shared.errors import Missing
+from shared.identity import take_id
+from shared.limits import LESSON_TAKES
+from shared.ports import Records
+from shared.report import Reports
+from shared.rows import Cancelled
+from tests.records.given import LESSON, asked
+
+
+def fail(records: Records, lesson_id: str) -> None:
+    """End a lesson with a fault."""
+    assert records.ended(lesson_id, "failed", "attempts used up", "script")
+
+
+def test_a_new_request_begins_a_failed_lesson_afresh(records: Records) -> None:
+    """The first one stays failed; who asks again gets another try."""
+    records.accept(asked(), LESSON)
+    fail(records, LESSON)
+
+    assert take_id(LESSON, 1) == records.accept(asked(), LESSON)
+
+
+def test_a_lesson_is_not_begun_afresh_for_ever(records: Records) -> None:
+    """After so many takes the last failure is the answer."""
+    lessons = []
+    for _ in range(LESSON_TAKES + 1):
+        lessons.append(records.accept(asked(), LESSON))
+        records.ended(lessons[-1], "failed", "attempts used up", "script")
+
+    assert [take_id(LESSON, n) for n in (0, 1, 2, 2)] == lessons
+
+
+def test_a_redelivery_stays_with_its_take(records: Records) -> None:
+    """Whatever was begun since."""
+    first = asked()
+    records.accept(first, LESSON)
+    fail(records, LESSON)
+    records.accept(asked(), LESSON)
+
+    assert records.accept(first, LESSON) == LESSON
+
+
+def test_a_refused_lesson_is_not_begun_afresh(records: Records) -> None:
+    """A refusal is an answer, and would be the same again."""
+    records.accept(asked(), LESSON)
+    records.ended(LESSON, "refused", "not covered", "script")
+
+    assert records.accept(asked(), LESSON) == LESSON
+
+
+def test_cancelling_the_last_request_abandons_its_lesson(records: Records) -> None:
+    """Nobody waits any more: the lesson ends."""
+    request = asked()
+    records.accept(request, LESSON)
+
+    assert records.cancel(request.request_id) == Cancelled("cancelled", LESSON)
+    lesson = records.lesson(LESSON)
+    assert "abandoned" == (lesson and lesson.status)
+
+
+def test_cancelling_one_of_two_leaves_the_lesson(records: Records) -> None:
+    """The other one still waits."""
+    first, second = asked(), asked()
+    for request in (first, second):
+        records.accept(request, LESSON)
+
+    assert records.cancel(first.request_id) == Cancelled("cancelled")
+    assert [second.request_id] == [one.request_id for one in records.attached(LESSON)]
+
+
+def test_cancelling_twice(records: Records, reports: Reports) -> None:
+    """The second time changes nothing, and says so."""
+    request = asked()
+    records.accept(request, LESSON)
+    records.cancel(request.request_id)
+
+    assert records.cancel(request.request_id) == Cancelled("cancelled")
+    moves = [move.status for move in reports.show(request.request_id).history]
+    assert ["accepted", "cancelled"] == moves
+
+
+def test_cancelling_what_has_its_answer(records: Records) -> None:
+    """What ended stays ended."""
+    request = asked()
+    records.accept(request, LESSON)
+    records.ended(LESSON, "refused", "not covered", "script")
+    records.answered(request.request_id, "refused", "not covered", "script")
+
+    assert records.cancel(request.request_id) == Cancelled("refused")
+
+
+def test_cancelling_what_nobody_asked(records: Records) -> None:
+    """An unknown id is a mistake."""
+    with pytest.raises(Missing):
+        records.cancel(str(uuid.uuid4()))
+
+
+def test_an_abandoned_lesson_is_begun_afresh(records: Records) -> None:
+    """As often as somebody asks: nothing was wrong with it."""
+    lessons = []
+    for _ in range(LESSON_TAKES + 1):
+        request = asked()
+        lessons.append(records.accept(request, LESSON))
+        records.cancel(request.request_id)
+
+    assert [take_id(LESSON, n) for n in range(LESSON_TAKES + 1)] == lessons
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_a_request_never_attaches_to_a_lesson_that_is_just_abandoned(
+    records: Records, turn: int
+) -> None:
+    """Cancel and accept race: the new request keeps the lesson alive, or begins it afresh."""
+    old, new = asked(), asked()
+    records.accept(old, LESSON)
+    together = threading.Barrier(2)
+    attached: list[str] = []
+
+    def accept() -> None:
+        together.wait()
+        attached.append(records.accept(new, LESSON))
+
+    racing = threading.Thread(target=accept)
+    racing.start()
+    together.wait()
+    records.cancel(old.request_id)
+    racing.join()
+
+    lesson = records.lesson(attached[0])
+    assert "requested" == (lesson and lesson.status)
