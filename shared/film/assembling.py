@@ -21,6 +21,7 @@ from shared.film.narration import LEAD_S, TAIL_S, unpacked
 from shared.film.probe import probe
 from shared.film.scene_files import SceneFile, fetched
 from shared.film.thumbnail import thumbnail
+from shared.hold import checkpoint
 from shared.lesson.plan import Plan, Scene
 from shared.ports import Objects
 
@@ -55,11 +56,13 @@ def assemble(given: Assembly) -> list[Made]:
     plan, frames = given.plan, [scene.frames for scene in given.scenes]
     cues = all_cues(plan, given.scenes)
     sound = level(_sound(given))
+    checkpoint()
     made = [*_written(plan, frames, cues, given.scenes[0].voice)]
     found: list[Check] = []
     if "video" in plan.brief.modalities:
         parts = _parts(given)
         made += _film(given, parts, sound, found)
+        checkpoint()
     if "audio" in plan.brief.modalities:
         made += _audio(given, sound, found)
     length = line_length(plan.brief.grade_band)

@@ -48,6 +48,11 @@ def hang_up(connection: Connection) -> None:
         connection.close()
 
 
+def limit(connection: Connection, timeout_s: float) -> None:
+    """Give up an answer that takes longer than so many seconds."""
+    connection._usock.settimeout(timeout_s)  # noqa: SLF001 - pg8000 has no other way
+
+
 def _directly(
     parts: SplitResult,
     options: Mapping[str, str],
@@ -110,7 +115,7 @@ def _through_the_connector(
         raise reaction(error, committing=False) from error
     except (ClientError, GoogleAuthError) as error:
         raise Transient("Cloud SQL could not be reached") from error
-    connection._usock.settimeout(timeout_s)  # noqa: SLF001 - the connector's socket has no limit
+    limit(connection, timeout_s)  # the connector's socket has no limit
     return connection
 
 

@@ -14,8 +14,9 @@ from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from shared.deadline import left_s
 from shared.errors import PipelineError, Transient, Unsure
-from shared.gcp.dial import connect, hang_up
+from shared.gcp.dial import connect, hang_up, limit
 from shared.gcp.sqlstate import Contended, reaction
 from shared.limits import CALL_TIMEOUT_S
 
@@ -47,6 +48,7 @@ class Transaction:
 
     def begin(self) -> None:
         """Begin; a connection that died while it was idle shows itself here."""
+        limit(self.connection, left_s(CALL_TIMEOUT_S))
         self._execute("begin")
         self._open = True
 
@@ -117,7 +119,7 @@ class Postgres:
 
         Raises Transient when no connection becomes free, Unsure when the commit's answer got lost.
         """
-        if not self._free.acquire(timeout=self._patience_s):
+        if not self._free.acquire(timeout=left_s(self._patience_s)):
             raise Transient("no database connection became free")
         try:
             with self._begun() as transaction:
@@ -160,7 +162,7 @@ class Postgres:
     def _begin(self) -> Transaction:
         with suppress(IndexError, Transient):  # none is idle, or it died meanwhile
             return self._begin_on(self._idle.pop())
-        return self._begin_on(connect(self._url, CALL_TIMEOUT_S, PARAMETERS))
+        return self._begin_on(connect(self._url, left_s(CALL_TIMEOUT_S), PARAMETERS))
 
     def _begin_on(self, connection: Connection) -> Transaction:
         transaction = Transaction(connection)

@@ -216,6 +216,12 @@ class MemoryRecords:
             self.attempt_started(attempt)
             self._end_attempt(attempt, outcome, error, self._now())
 
+    def attempts(self, key: str) -> tuple[AttemptRow, ...]:
+        """List the attempts of one piece of work, in order."""
+        with self._lock:
+            rows = [row for _, row in self._attempts.values() if row.key == key]
+            return tuple(sorted(rows, key=lambda row: row.fence))
+
     def last_fence(self, key: str) -> int:
         """Give the highest fence of any attempt of this work."""
         with self._lock:

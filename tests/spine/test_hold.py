@@ -8,7 +8,8 @@ import pytest
 
 from shared import hold
 from shared.errors import Busy, Conflict, LeaseLost, Transient, Unreadable, Unsure
-from shared.limits import CLAIM_ATTEMPTS, FUNCTIONS, LEASE_S
+from shared.limits import CLAIM_ATTEMPTS, FUNCTIONS, HISTORY, LEASE_S
+from shared.ports import StoredObject
 from tests.fakes.claims import MemoryClaims
 
 LIMITS = FUNCTIONS["render"]
@@ -230,3 +231,115 @@ def test_a_race_for_a_dead_run_has_one_winner(claims, clock):
 
     with pytest.raises(Conflict):
         claims.replace(seen, seen.claim.taken_over("other", LEASE_S, seen.read_time))
+
+
+def test_work_that_takes_too_long_is_given_up(claims, clock):
+    """Transient faults cost no attempt, but all attempts together have their time."""
+    take(claims).release({}, transient=True)
+    clock.pass_by(LIMITS.budget_s + 1)
+
+    assert "time-used-up" == take(claims).out_of_budget
+
+
+def test_work_within_its_time_goes_on(claims, clock):
+    """However often it failed with a named transient fault."""
+    for _ in range(3 * CLAIM_ATTEMPTS):
+        take(claims).release({}, transient=True)
+    clock.pass_by(LIMITS.budget_s - 60)
+
+    assert "" == take(claims).out_of_budget
+
+
+def test_every_run_is_in_the_history(claims, clock):
+    """Released, killed, completed: each with its fence and how it ended."""
+    take(claims).release({"class": "Transient"}, transient=True)
+    take(claims)
+    clock.pass_by(LEASE_S + 1)
+    take(claims).complete(())
+
+    past = claims.read(WORK.key).claim.history
+    assert [(1, "retryable", "Transient"), (2, "lost", ""), (3, "completed", "")] == [
+        (one.fence, one.outcome, one.error) for one in past
+    ]
+
+
+def test_the_history_does_not_grow_for_ever(claims):
+    """A record has room for the latest runs; the rows hold all."""
+    for _ in range(HISTORY + 5):
+        take(claims).release({}, transient=True)
+
+    past = claims.read(WORK.key).claim.history
+    assert (HISTORY, HISTORY + 5) == (len(past), past[-1].fence)
+
+
+def test_a_replay_gets_a_fresh_budget(claims, clock):
+    """Attempts and time count anew, the fence goes on."""
+    for _ in range(CLAIM_ATTEMPTS):
+        held = take(claims)
+        clock.pass_by(LEASE_S + 1)
+    held = take(claims)
+    held.park((), {"class": "Lost"})
+    clock.pass_by(LIMITS.budget_s)
+    hold.reopen(claims, WORK.key)
+
+    again = take(claims)
+    assert ("", held.claim.fence + 2) == (again.out_of_budget, again.claim.fence)
+
+
+@pytest.mark.parametrize("end", ["completed", "in_progress"])
+def test_only_work_that_was_given_up_is_replayed(claims, end):
+    """Completed work is done, live work is being done."""
+    held = take(claims)
+    if end == "completed":
+        held.complete(())
+
+    with pytest.raises(Conflict):
+        hold.reopen(claims, WORK.key)
+
+
+def test_a_claim_by_a_newer_release_is_left_alone(claims):
+    """While a release rolls out an old function may meet it: later, somebody can read it."""
+    newer = replace(take(claims).claim, schema=2, key="render/lesson/02")
+    claims.create(newer)
+
+    with pytest.raises(Transient):
+        take(claims, replace(WORK, key="render/lesson/02"))
+    assert newer == claims.read("render/lesson/02").claim
+
+
+def stored(fence, owner):
+    return StoredObject("scenes", "a", 1, 1, "", {"fence": str(fence), "owner": owner})
+
+
+@pytest.mark.parametrize(("found", "fence"), [(7, 8), (1, 2), (0, 1)])
+def test_an_object_of_a_lost_record_raises_the_fence(claims, found, fence):
+    """If Firestore lost the claim it counts from 1 again, and must not be taken for the old run."""
+    with take(claims) as held:
+        hold.adopted(stored(found, "somebody else"))
+
+        assert fence == held.claim.fence
+    assert fence == claims.read(WORK.key).claim.fence
+
+
+def test_our_own_object_raises_nothing(claims):
+    """What this run made itself says nothing about another."""
+    with take(claims) as held:
+        hold.adopted(stored(1, held.claim.owner))
+
+        assert 1 == held.claim.fence
+
+
+@pytest.mark.parametrize("metadata", [{}, {"fence": "x"}, {"fence": "-1"}])
+def test_an_unsigned_object_raises_nothing(claims, metadata):
+    """Somebody else may have put it there."""
+    with take(claims) as held:
+        hold.adopted(replace(stored(1, "x"), metadata=metadata))
+
+        assert 1 == held.claim.fence
+
+
+def test_a_run_without_time_stops_at_its_next_checkpoint(claims):
+    """What it stored so far is adopted by the next run."""
+    late = LIMITS.work_deadline_s + 1
+    with take(claims, elapsed_s=lambda: late), pytest.raises(Transient):
+        hold.checkpoint()

@@ -2,7 +2,16 @@
 
 import pytest
 
-from shared.limits import ACK_DEADLINE_S, BEAT_S, FUNCTIONS, LEASE_S
+from shared.limits import (
+    ACK_DEADLINE_S,
+    BEAT_S,
+    FUNCTIONS,
+    LEASE_S,
+    LESSON_BUDGET_S,
+    MAX_CONNECTIONS,
+    RESERVED_CONNECTIONS,
+    ROLLOUT,
+)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -22,3 +31,23 @@ def test_a_lease_survives_two_lost_beats():
 def test_the_ack_deadline_is_one_that_pubsub_allows():
     """Pub/Sub refuses more than 600 seconds."""
     assert ACK_DEADLINE_S <= 600
+
+
+def test_the_database_has_connections_for_everybody():
+    """Every instance of two releases with its pool full, and some are left for the operator."""
+    # The threads of an instance share its pool, so concurrency does not multiply it.
+    most = sum(limits.instances * limits.pool for limits in FUNCTIONS.values())
+
+    assert ROLLOUT * most <= MAX_CONNECTIONS - RESERVED_CONNECTIONS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_pool_is_wider_than_its_threads(name):
+    """A connection that no thread can use is one that another function lacks."""
+    assert FUNCTIONS[name].pool <= FUNCTIONS[name].threads
+
+
+@pytest.mark.parametrize("name", ["script", "render", "finalize"])
+def test_a_stage_is_parked_before_its_lesson_is_failed(name):
+    """So that the reason is the stage's own, with its last error."""
+    assert FUNCTIONS[name].budget_s < LESSON_BUDGET_S

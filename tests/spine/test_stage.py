@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cloudevents.http import CloudEvent
 
-from shared import stage, wiring
-from shared.errors import Busy, Permanent, Refused, Transient, Unreadable
+from shared import deadline, stage, wiring
+from shared.errors import Busy, Permanent, Refused, Superseded, Transient, Unreadable
 from shared.events import ContentCompleted, SceneRequested, ScriptRequested
 from shared.hold import Work, take
 from shared.limits import CLAIM_ATTEMPTS, FUNCTIONS, LEASE_S
@@ -41,6 +41,10 @@ class ForgetsTheEnd(MemoryRecords):
         raise Transient("down")
 
 
+class Killed(KeyboardInterrupt):
+    """The process ends at once."""
+
+
 class Spy:
     """Work that notes its runs and ends as told."""
 
@@ -51,7 +55,7 @@ class Spy:
     def __call__(self, event, services):
         self.runs += 1
         end = self._ends.pop(0) if self._ends else [DONE]
-        if isinstance(end, Exception):
+        if isinstance(end, BaseException):
             raise end
         return end
 
@@ -65,10 +69,10 @@ def services():
 def deliver(services):
     """Deliver an event; gives "acknowledged" or the error that was raised."""
 
-    def deliver(work, event=ASKED, data=None, own=services, **how):
+    def deliver(work, event=ASKED, data=None, own=services, source="//pubsub", **how):
         body = data if data is not None else event.message().data.encode()
         message = {"data": base64.b64encode(body).decode(), "messageId": "1"}
-        facts = {"type": "t", "source": "//pubsub", "id": "1"}
+        facts = {"type": "t", "source": source, "id": "1"}
         with wiring.provided(own):
             try:
                 stage.run(CloudEvent(facts, {"message": message}), type(event), work, **how)
@@ -211,3 +215,105 @@ def test_a_fault_in_the_input_found_late_is_a_dead_letter(deliver, services):
     deliver(Spy(Unreadable("not-a-book", "no collection")))
 
     assert ["not-a-book"] == [letter.reason for letter in services.records.letters]
+
+
+def test_work_that_is_asked_for_no_more_is_acknowledged(deliver, services):
+    """Nothing is emitted, nobody is told, and no redelivery begins it again."""
+    outcome = deliver(Spy(Superseded("nobody waits")), otherwise=sorry)
+
+    assert ("acknowledged", "completed", []) == (outcome, state(services), published(services))
+
+
+def test_a_permanent_fault_at_the_gate_ends_under_the_claim(deliver, services):
+    """What the gate cannot read the work cannot either; redelivering it would help nobody."""
+
+    def gate(event, services):
+        raise Permanent("no plan")
+
+    outcome = deliver(Spy(Permanent("no plan")), ready=gate, otherwise=sorry)
+
+    assert ("acknowledged", "failed") == (outcome, state(services))
+
+
+def test_a_transient_fault_at_the_gate_is_delivered_again(deliver, services):
+    """Nothing is claimed."""
+
+    def gate(event, services):
+        raise Transient("later")
+
+    assert (Transient, None) == (deliver(Spy(), ready=gate), services.claims.read(ASKED.key))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "//pubsub.googleapis.com/projects/p/topics/scene-requested",
+        "//storage.googleapis.com/projects/_/buckets/script-requested",
+    ],
+)
+def test_an_event_of_another_source_is_a_dead_letter(deliver, services, source):
+    """A trigger that was attached to the wrong topic must not be worked on, nor lost."""
+    work = Spy()
+
+    assert ("acknowledged", 0) == (deliver(work, source=source), work.runs)
+    assert ["not-ours"] == [letter.reason for letter in services.records.letters]
+
+
+def test_a_message_by_a_newer_release_waits_for_it(deliver, services):
+    """While a release rolls out, an old function may meet what a new one sent."""
+    data = json.dumps({"schema": 2, "lesson": LESSON}).encode()
+
+    assert (Transient, ()) == (deliver(Spy(), data=data), services.records.letters)
+
+
+def test_work_that_took_too_long_is_parked_with_its_last_error(deliver):
+    """Time is a budget as well: everybody is told, and the letter says what went wrong last."""
+    now = [datetime(2030, 1, 1, tzinfo=UTC)]
+    own = FakeServices(claims=MemoryClaims(lambda: now[0]))
+    deliver(Spy(Transient("the model is out")), own=own)
+    now[0] += timedelta(seconds=FUNCTIONS["script"].budget_s + 1)
+
+    assert "acknowledged" == deliver(Spy(), own=own, otherwise=sorry)
+    assert ("parked", [SORRY.message().id]) == (state(own), published(own))
+    assert [("time-used-up", "Transient: the model is out")] == [
+        (letter.reason, letter.detail) for letter in own.records.letters
+    ]
+
+
+def test_every_run_has_its_row(deliver):
+    """A killed run told nothing: the next one tells it."""
+    now = [datetime(2030, 1, 1, tzinfo=UTC)]
+    own = FakeServices(claims=MemoryClaims(lambda: now[0]))
+    with pytest.raises(KeyboardInterrupt):
+        deliver(Spy(Killed()), own=own)
+    now[0] += timedelta(seconds=LEASE_S + 1)
+    deliver(Spy(Transient("later")), own=own)
+    deliver(Spy(), own=own)
+
+    assert [(1, "lost", ""), (2, "retryable", "Transient"), (3, "completed", "")] == [
+        (row.fence, row.outcome, row.error) for row in own.records.attempts(ASKED.key)
+    ]
+
+
+def test_a_lost_claim_goes_on_above_its_old_fence(deliver, services):
+    """If Firestore forgets, the rows remember: no two runs bear one name."""
+    deliver(Spy())
+    forgetful = services.but(claims=MemoryClaims())
+    deliver(Spy(), own=forgetful)
+
+    assert 2 == forgetful.claims.read(ASKED.key).claim.fence
+    assert [1, 2] == [row.fence for row in services.records.attempts(ASKED.key)]
+
+
+def test_no_call_outlives_the_function(deliver, services):
+    """Inside a run each call gets at most what is left of the function's time."""
+    left = []
+
+    def work(event, services):
+        left.append(deadline.left_s(10_000))
+        return []
+
+    deliver(work)
+
+    assert left[0] <= FUNCTIONS["script"].timeout_s
+    assert 10_000 == deadline.left_s(10_000)
