@@ -45,6 +45,7 @@ D = TypeVar("D", bound=Decoded)
 WorkOf = Callable[[E, Services], Sequence[Outgoing]]
 Otherwise = Callable[[E, Services, PipelineError], Sequence[Outgoing]]
 Ready = Callable[[E, Services], bool]
+Ending = tuple[Outcome, Exception | None]
 SOURCE = re.compile(r"/(topics|buckets)/([^/]+)")
 
 
@@ -108,25 +109,11 @@ class _Run(Generic[E]):
             log.info("Replayed", extra={"state": taken.claim.state})
             return
         with bind(attempt=taken.claim.attempts), taken:
-            attempts.note_start(taken, self.services)
-            if taken.out_of_budget:
-                before = taken.claim.last_error or {"class": "", "message": "no run told why"}
-                self._park(taken, taken.out_of_budget, before)
-            else:
-                self._worked(taken)
+            self._worked(taken)
 
     def _worked(self, held: hold.Held) -> None:
         try:
-            held.complete(self._emitted(self.work(self.event, self.services)))
-        except Superseded as reason:
-            held.complete((), "superseded", _told(reason))
-            self._note_end(held, "superseded", reason)
-        except (Refused, NeedsInput) as answer:
-            emitted = self._emitted(self.otherwise(self.event, self.services, answer))
-            held.complete(emitted, "refused", _told(answer))
-            self._note_end(held, "refused", answer)
-        except Permanent as fault:
-            self._fail(held, fault)
+            outcome, why = self._attempted(held)
         except (LeaseLost, Busy):
             raise  # the claim is not ours to write
         except SystemExit:
@@ -140,29 +127,44 @@ class _Run(Generic[E]):
         except Exception as fault:
             # Nobody named it, so it may pass: but not for ever.
             log.exception("A fault that nobody named")
-            if held.claim.out_of_attempts:
-                self._park(held, "attempts-used-up", _told(fault))
-                return
-            held.release(_told(fault), transient=False)
-            self._note_end(held, "retryable", fault)
-            raise
-        else:
-            # Outside of the try: no fault may reopen a claim that is completed.
-            self._note_end(held, "completed")
+            if not held.claim.out_of_attempts:
+                held.release(_told(fault), transient=False)
+                self._note_end(held, "retryable", fault)
+                raise
+            outcome, why = self._parked(held, "attempts-used-up", _told(fault))
+        # Outside of the try: no fault may reopen a claim that has its end.
+        self._note_end(held, outcome, why)
 
-    def _fail(self, held: hold.Held, fault: Permanent) -> None:
-        if isinstance(fault, Unreadable):
-            self._bury(fault)
-        emitted = self._emitted(self.otherwise(self.event, self.services, fault))
-        held.fail(emitted, _told(fault))
-        self._note_end(held, "failed", fault)
+    def _attempted(self, held: hold.Held) -> Ending:
+        """Work, and end the claim as the work ended; what may pass is raised."""
+        attempts.note_start(held, self.services)
+        if held.out_of_budget:
+            last = held.claim.last_error or {"class": "", "message": "no run told why"}
+            return self._parked(held, held.out_of_budget, last)
+        try:
+            emitted = self._emitted(self.work(self.event, self.services))
+        except Superseded as reason:
+            held.complete((), "superseded", _told(reason))
+            return "superseded", reason
+        except (Refused, NeedsInput) as answer:
+            emitted = self._emitted(self.otherwise(self.event, self.services, answer))
+            held.complete(emitted, "refused", _told(answer))
+            return "refused", answer
+        except Permanent as fault:
+            if isinstance(fault, Unreadable):
+                self._bury(fault)
+            emitted = self._emitted(self.otherwise(self.event, self.services, fault))
+            held.fail(emitted, _told(fault))
+            return "failed", fault
+        held.complete(emitted)
+        return "completed", None
 
-    def _park(self, held: hold.Held, reason: str, last: Mapping[str, str]) -> None:
+    def _parked(self, held: hold.Held, reason: str, last: Mapping[str, str]) -> Ending:
         self._bury(Unreadable(reason, f"{last['class']}: {last['message']}"))
         gone = Permanent(f"{reason.replace('-', ' ')}: {last['class'] or last['message']}")
         emitted = self._emitted(self.otherwise(self.event, self.services, gone))
         held.park(emitted, last)
-        self._note_end(held, "parked", gone)
+        return "parked", gone
 
     def _bury(self, fault: Unreadable) -> None:
         bury(self.delivery, self.event.stage, fault, self.services, self.event)
@@ -174,9 +176,7 @@ class _Run(Generic[E]):
         # Confirmed already: what is too large for the record needs no replay to be safe.
         return messages if small else ()
 
-    def _note_end(
-        self, held: hold.Held, outcome: Outcome, fault: PipelineError | Exception | None = None
-    ) -> None:
+    def _note_end(self, held: hold.Held, outcome: Outcome, fault: Exception | None) -> None:
         attempts.note_end(held, outcome, fault, self.services)
 
 

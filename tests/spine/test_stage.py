@@ -317,3 +317,32 @@ def test_no_call_outlives_the_function(deliver, services):
 
     assert left[0] <= FUNCTIONS["script"].timeout_s
     assert 10_000 == deadline.left_s(10_000)
+
+
+class CannotBegin(MemoryRecords):
+    """Records that are down while a run begins."""
+
+    def attempt_started(self, attempt):
+        raise Transient("down")
+
+
+def test_a_database_that_is_down_costs_no_attempt(deliver, services):
+    """However long it lasts: the claim is given back each time, and nothing is parked."""
+    down = services.but(records=CannotBegin())
+    for _ in range(2 * CLAIM_ATTEMPTS):
+        assert Transient is deliver(Spy(), own=down)
+
+    assert ("acknowledged", "completed") == (deliver(Spy()), state(services))
+
+
+def test_an_end_that_cannot_be_told_costs_no_attempt(deliver):
+    """Nobody hears of the failure while the publisher is down: it is told afterwards, once."""
+    own = FakeServices(events=Down())
+    permanent = [Permanent("never")] * (2 * CLAIM_ATTEMPTS + 1)
+    work = Spy(*permanent)
+    for _ in range(2 * CLAIM_ATTEMPTS):
+        assert Transient is deliver(work, own=own, otherwise=sorry)
+    own.events.up = True
+
+    assert "acknowledged" == deliver(work, own=own, otherwise=sorry)
+    assert ("failed", [SORRY.message().id]) == (state(own), published(own))
