@@ -8,10 +8,12 @@ Q ?= Why does a moving object keep moving?
 INTEREST ?= basketball
 GRADE ?= 10
 MODALITIES ?= video
+SEEDS ?= 100000
+MINUTES ?= 10
 export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lesson up test check bench clean
+.PHONY: help setup lesson up test check bench simulate soak mutate clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -36,6 +38,15 @@ check: setup ## Lint and type-check
 
 bench: setup ## Measure speed and memory; tables here, JSON in .bench
 	@$(BIN)/python -m tests.benchmarks
+
+simulate: setup ## Simulate the pipeline under faults: SEEDS=100000
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+soak: setup ## Run a real stack while functions, database and cloud are killed: MINUTES=10
+	@$(BIN)/python -m tests.soak --minutes $(MINUTES)
+
+mutate: setup ## Remove each guard in turn: some test must fail
+	@$(BIN)/python -m tests.mutation
 
 clean: ## Remove the environment and everything the pipeline stored here
 	rm -rf .venv .local .bench build
