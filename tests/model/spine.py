@@ -1,0 +1,216 @@
+"""shared/stage.py as a model: deliver, claim, work, emit, acknowledge; and what the world does.
+
+One piece of work with its claim, its output (create-only object or row) and its events.  With more
+than one scene it is `finalize`: each stored scene sends an event for the same work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.model.claiming import Claiming, Next, fault, used_up, went
+from tests.model.explore import Model, Step
+from tests.model.promises import broken, remembered
+from tests.model.world import FAILED, NOBODY, Bounds, Rules, Run, World, reopened, same, unused
+
+WORKING = ("find", "pay", "store", "publish", "otherwise")
+
+
+class Spine:
+    """All that can happen next."""
+
+    def __init__(self, rules: Rules, bounds: Bounds) -> None:
+        self.rules = rules
+        self.bounds = bounds
+        self.claiming = Claiming(rules, bounds)
+        self.every_scene = (1 << bounds.scenes) - 1
+
+    def model(self) -> Model[World]:
+        """Put the parts together."""
+        bounds, stored = self.bounds, 1 if self.bounds.scenes == 1 else 0
+        start = World(
+            runs=(None,) * bounds.runs,
+            scenes=stored,
+            unacknowledged=stored,
+            faults=bounds.faults,
+            duplicates=bounds.duplicates,
+            reopens=bounds.reopens,
+        )
+        return Model(start, self.steps, self.at_rest, self.wrong_at_rest, same)
+
+    def steps(self, world: World) -> Iterator[Step[World]]:
+        """List what can happen, each with the promise that it breaks."""
+        for i, run in enumerate(world.runs):
+            if run is not None:
+                for label, after, failing in self._run(world, i, run):
+                    wrong = broken(world, run, after, self.every_scene)
+                    yield Step(f"{i}: {label}", remembered(world, after), failing, wrong)
+        for label, after, failing in self._world(world):
+            wrong = broken(world, None, after, self.every_scene)
+            yield Step(label, remembered(world, after), failing, wrong)
+
+    def at_rest(self, world: World) -> bool:
+        """Whether every scene is stored, every event acknowledged and nobody works."""
+        everything = world.scenes == self.every_scene and not world.unacknowledged
+        return everything and not any(world.runs) and world.wire is None
+
+    def wrong_at_rest(self, world: World) -> str:
+        """No lost work: what was acknowledged is published, and its claim says so."""
+        if not world.published:
+            return "lost"
+        claimed = self.rules.join != "claimed"
+        if claimed and (world.record is None or not world.record.settled):
+            return "unsettled"
+        return ""
+
+    def _run(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        yield from getattr(self, f"_{run.at}")(world, i, run)
+        if run.at in WORKING and run.stored is not None:
+            yield from self.claiming.beats(world, i, run)
+        if world.faults:
+            # The paid call's answer dies with its run.
+            slack = world.paid_slack + (run.at == "store")
+            yield "crash", went(fault(world), i, None, paid_slack=slack), True
+
+    def _ready(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """stage.run, `ready`: an incomplete set is acknowledged without a claim."""
+        if self.rules.join == "counter":
+            count = world.counter + 1
+            at = "create" if count == self.bounds.scenes else "acknowledge"
+            yield f"count {count}", went(world, i, run._replace(at=at), counter=count), False
+        elif world.scenes != self.every_scene:
+            yield "set incomplete", went(world, i, run._replace(at="acknowledge")), False
+        elif self.rules.join == "claimed":
+            at = "acknowledge" if world.joined else "find"
+            yield "mark the join", went(world, i, run._replace(at=at), joined=True), False
+        else:
+            yield "set complete", went(world, i, run._replace(at="create")), False
+
+    def _create(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        return self.claiming.create(world, i, run)
+
+    def _read_create(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        return self.claiming.read_create(world, i, run)
+
+    def _write(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """Held._write: the beat rests first."""
+        if run.beat not in ("asked", "asked again", "again"):
+            yield from self.claiming.write(world, i, run._replace(beat="over"))
+        else:
+            yield from self.claiming.beats(world, i, run)
+
+    _take_over = _complete = _release = _park = _write
+
+    def _read_back(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        return self.claiming.read_back(world, i, run)
+
+    def _find(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """Adopt what an earlier run stored; else hold.checkpoint, then the paid step."""
+        if world.sink != NOBODY and self.rules.adopts:
+            run = run._replace(at="publish", content=world.sink)
+            yield "adopt", went(world, i, self._emitting(run)), False
+        elif run.beat == "lost":
+            yield "checkpoint: LeaseLost", went(world, i, None), False
+        else:
+            yield "checkpoint", went(world, i, run._replace(at="pay")), False
+
+    def _pay(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """The paid call, which may fail by name or by a fault that nobody named."""
+        paid = run._replace(at="store", content=run.owner)
+        yield "pay", went(world, i, paid, paid_slack=world.paid_slack - 1), False
+        if world.faults and run.stored is not None:
+            yield "Transient", went(fault(world), i, self.claiming.release(run)), True
+            if used_up(run.stored, self.bounds):
+                after = run._replace(at="otherwise", parks="fault")
+            else:
+                after = self.claiming.release(run, transient=False)
+            yield "a fault that nobody named", went(fault(world), i, after), True
+
+    def _store(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """Objects.create: first writer wins, the loser adopts; or the rows' guarded move."""
+        fence = run.stored.fence if run.stored else 1
+        fenced = self.rules.sink == "fenced" and fence >= world.sink_fence
+        if world.sink == NOBODY or self.rules.sink == "last" or fenced:
+            after = self._emitting(run._replace(at="publish"))
+            yield "store", went(world, i, after, sink=run.content, sink_fence=fence), False
+        elif self.rules.sink == "fenced":
+            yield "store: fence refused", went(world, i, None), False
+        else:
+            after = self._emitting(run._replace(at="publish", content=world.sink))
+            yield "store: adopt the winner's", went(world, i, after), False
+        if world.faults and run.stored is not None:
+            slack = world.paid_slack + 1
+            after = self.claiming.release(run)
+            yield "store: Transient", went(fault(world), i, after, paid_slack=slack), True
+
+    def _otherwise(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """stage._park: say in the output's place that it will never be there."""
+        sink = world.sink or FAILED
+        after = run._replace(at="publish", content=sink)
+        yield "store the failure", went(world, i, after, sink=sink), False
+
+    def _publish(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """stage._emitted: confirmed first, only then the claim is completed."""
+        ending = run.stored is not None and (self.rules.emit_first or run.parks)
+        after = self.claiming.complete(run) if ending else run._replace(at="acknowledge")
+        out = world.published | {run.content}
+        yield "publish", went(world, i, after, published=out), False
+        if world.faults:
+            released = self.claiming.release(run) if ending and run.parks != "fault" else None
+            yield "publish: not sent", went(fault(world), i, released), True
+            yield "publish: sent, no answer", went(fault(world), i, released, published=out), True
+
+    def _emitting(self, run: Run) -> Run:
+        late = not self.rules.emit_first and run.stored is not None
+        return self.claiming.complete(run) if late else run
+
+    def _replay(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        """stage: settled work publishes again what it emitted, without any work."""
+        after, out = run._replace(at="acknowledge"), world.published | {run.content}
+        yield "replay", went(world, i, after, published=out - {NOBODY}), False
+        if world.faults:
+            yield "replay: not sent", went(fault(world), i, None), True
+
+    def _acknowledge(self, world: World, i: int, run: Run) -> Iterator[Next]:
+        left = world.unacknowledged & ~run.event
+        yield "acknowledge", went(world, i, None, unacknowledged=left), False
+
+    def _world(self, world: World) -> Iterator[Next]:
+        for scene in range(self.bounds.scenes):
+            bit = 1 << scene
+            if not world.scenes & bit:
+                stored = {"scenes": world.scenes | bit}
+                left = world.unacknowledged | bit
+                yield f"scene {scene} stored", world._replace(**stored, unacknowledged=left), False
+            elif None in world.runs:
+                yield from self._deliver(world, bit)
+        replayed = 1 << self.bounds.scenes
+        if world.unacknowledged & replayed and None in world.runs:
+            yield from self._deliver(world, replayed)
+        yield from self._time(world)
+        if world.reopens and world.record and world.record.state == "parked":
+            yield "operator's replay", reopened(world, replayed), True
+
+    def _deliver(self, world: World, bit: int) -> Iterator[Next]:
+        i, first = world.runs.index(None), "ready" if self.bounds.scenes > 1 else "create"
+        run = Run(first, bit, unused(world), beat="due" if self.bounds.beats else "over")
+        if world.unacknowledged & bit:
+            yield f"{i}: deliver event {bit}", went(world, i, run), False
+        elif world.duplicates:
+            left = world.duplicates - 1
+            yield f"{i}: deliver event {bit} again", went(world, i, run, duplicates=left), True
+
+    def _time(self, world: World) -> Iterator[Next]:
+        record, wire = world.record, world.wire
+        if record is not None and record.live and record.state == "in_progress":
+            over = {"record": record._replace(live=False)}
+            if not any(run and run.owner == record.owner for run in world.runs):
+                yield "lease over", world._replace(**over), False
+            elif world.faults:  # a living run that does not beat is frozen
+                slack = world.paid_slack + 1
+                yield "lease over, owner frozen", fault(world, **over, paid_slack=slack), True
+        if wire is not None:
+            lands = record is not None and record.version == wire.expected
+            after = wire.change if lands else record
+            yield "the write on the wire lands", world._replace(record=after, wire=None), True
+            yield "the write on the wire is lost", world._replace(wire=None), False
