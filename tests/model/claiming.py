@@ -10,12 +10,6 @@ from collections.abc import Iterator
 from tests.model.world import NOBODY, Bounds, Record, Rules, Run, Wire, World
 
 Next = tuple[str, World, bool]  # label, world, whether it is a fault
-VERBS = {
-    "in_progress": "take_over",
-    "completed": "complete",
-    "retryable": "release",
-    "parked": "park",
-}
 
 
 def went(world: World, i: int, run: Run | None, **changes: object) -> World:
@@ -31,7 +25,7 @@ def fault(world: World, **changes: object) -> World:
 def held(run: Run, stored: Record) -> Run:
     """hold.Held: this run wrote the record's present version."""
     at = "otherwise" if run.parks else "find"
-    return run._replace(at=at, stored=stored, change=None, again=False)
+    return run._replace(at=at, stored=stored, change=None, verb="", again=False)
 
 
 def used_up(record: Record, bounds: Bounds) -> bool:
@@ -62,8 +56,8 @@ class Claiming:
         """read_back.created, after a conflict: whose record is it?"""
         found = world.record
         if found is None:
-            run = run._replace(at="create", again=True)
-            yield "read: no record", went(world, i, None if run.again else run), False
+            after = None if run.again else run._replace(at="create", again=True)
+            yield "read: no record", went(world, i, after), False
             return
         yield self.take(world, i, run._replace(again=False), found)
 
@@ -91,7 +85,7 @@ class Claiming:
     def write(self, world: World, i: int, run: Run) -> Iterator[Next]:
         """read_back.replaced: write one version over the one that was seen, with the next beat."""
         run = run._replace(change=run.change._replace(beat=run.stored.beat + 1))
-        asking, verb = run._replace(at="read_back"), run.at
+        asking, verb = run._replace(at="read_back", verb=run.at), run.at
         if not self._lands(world.record, run):
             yield f"{verb}: conflict", went(world, i, asking), False
             return
@@ -107,7 +101,7 @@ class Claiming:
 
     def read_back(self, world: World, i: int, run: Run) -> Iterator[Next]:
         """read_back.replaced, after a conflict: owner and beat say whether the write is ours."""
-        now, verb = world.record, VERBS[run.change.state]
+        now, verb = world.record, run.verb
         if self._mine(now, run.change):
             yield "read back: mine", went(world, i, self.written(run, now)), False
         elif now is None or now.version != run.stored.version:
@@ -120,26 +114,35 @@ class Claiming:
             yield "read back: no answer", went(fault(world), i, self._unsure(run)), True
 
     def written(self, run: Run, stored: Record) -> Run | None:
-        """hold.take, Held.complete, Held.park, Held.release: what follows the write."""
-        if run.change.state == "in_progress":
+        """What follows the write: hold.take, or a method of hold.Held."""
+        verb = run.verb or run.at
+        if verb == "take_over":
             return held(run, stored)
-        if run.change.state == "retryable":
+        if verb == "release":
             return None  # stage raises what had gone wrong
-        late = run.change.state == "completed" and not self.rules.emit_first
-        return run._replace(at="publish" if late else "acknowledge", stored=stored, change=None)
+        published = verb == "park" or self.rules.emit_first
+        at = "publish" if verb == "raise_fence" or not published else "acknowledge"
+        return run._replace(at=at, stored=stored, change=None, verb="", again=False)
 
     def complete(self, run: Run) -> Run:
         """Held.complete or Held.park: about to write."""
         emitted = run.content if self.bounds.emitted_fits else NOBODY
-        state = "parked" if run.parks else "completed"
+        at, state = ("park", "parked") if run.parks else ("complete", "completed")
         change = run.stored._replace(state=state, emitted=emitted)
-        return run._replace(at=VERBS[state], change=change, again=False)
+        return run._replace(at=at, change=change, again=False)
+
+    def adopted(self, run: Run, fence: int) -> Run:
+        """hold.adopted: an output of a fence that was not reached yet; Held.raise_fence."""
+        reached = run.stored is None or fence < run.stored.fence or run.content == run.owner
+        if reached or not self.rules.reseeds:
+            return run
+        return run._replace(at="raise_fence", change=run.stored._replace(fence=fence + 1))
 
     def release(self, run: Run, *, transient: bool = True) -> Run:
         """Held.release: about to write."""
         transients = run.stored.transients + transient
         change = run.stored._replace(state="retryable", transients=transients)
-        return run._replace(at="release", change=change, again=False)
+        return run._replace(at="release", change=change, verb="", again=False)
 
     def beats(self, world: World, i: int, run: Run) -> Iterator[Next]:
         """Held._keep: renew the lease beside the work; the run's own writes wait for it."""
@@ -170,8 +173,8 @@ class Claiming:
 
     def _unsure(self, run: Run) -> Run | None:
         # stage: a Transient out of Held.complete is released like any other
-        ends = run.change.state in ("completed", "parked")
-        return self.release(run) if ends and run.parks != "fault" else None
+        ends = run.verb in ("raise_fence", "complete", "park") and run.parks != "fault"
+        return self.release(run) if ends else None
 
     def _mine(self, now: Record | None, change: Record) -> bool:
         if now is None or now.version != change.version:

@@ -37,6 +37,9 @@ def _broken_by_output(before: World, actor: Run | None, after: World) -> str:
     if before.sink not in (NOBODY, FAILED, after.sink):
         leader = before.record.owner if before.record else NOBODY
         return "stale output" if before.sink == leader != after.sink else "two outputs"
+    record = after.record
+    if record and record.state == "completed" and record.owner != after.sink:
+        return "output above its fence" if record.fence <= after.sink_fence else ""
     return "two outputs" if len(after.published - {FAILED}) > 1 else ""
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from tests.model.claiming import Claiming, Next, fault, used_up, went
 from tests.model.explore import Model, Step
 from tests.model.promises import broken, remembered
-from tests.model.world import FAILED, NOBODY, Bounds, Rules, Run, World, reopened, same, unused
+from tests.model.surroundings import around
+from tests.model.world import FAILED, NOBODY, Bounds, Rules, Run, World, same
 
 WORKING = ("find", "pay", "store", "publish", "otherwise")
 
@@ -35,6 +36,7 @@ class Spine:
             faults=bounds.faults,
             duplicates=bounds.duplicates,
             reopens=bounds.reopens,
+            losses=bounds.losses,
         )
         return Model(start, self.steps, self.at_rest, self.wrong_at_rest, same)
 
@@ -45,9 +47,14 @@ class Spine:
                 for label, after, failing in self._run(world, i, run):
                     wrong = broken(world, run, after, self.every_scene)
                     yield Step(f"{i}: {label}", remembered(world, after), failing, wrong)
-        for label, after, failing in self._world(world):
+        for label, after, failing in around(world, self.bounds):
             wrong = broken(world, None, after, self.every_scene)
             yield Step(label, remembered(world, after), failing, wrong)
+        if world.record is not None and world.losses:
+            # What was held and what was paid for is forgotten with it.
+            left, slack = world.losses - 1, world.paid_slack + 1
+            gone = world._replace(record=None, losses=left, paid_slack=slack, top_fence=0)
+            yield Step("the record is lost", gone, fault=True)
 
     def at_rest(self, world: World) -> bool:
         """Whether every scene is stored, every event acknowledged and nobody works."""
@@ -58,10 +65,9 @@ class Spine:
         """No lost work: what was acknowledged is published, and its claim says so."""
         if not world.published:
             return "lost"
-        claimed = self.rules.join != "claimed"
-        if claimed and (world.record is None or not world.record.settled):
-            return "unsettled"
-        return ""
+        kept = self.rules.join != "claimed" and world.losses == self.bounds.losses
+        settled = world.record is not None and world.record.settled
+        return "unsettled" if kept and not settled else ""
 
     def _run(self, world: World, i: int, run: Run) -> Iterator[Next]:
         yield from getattr(self, f"_{run.at}")(world, i, run)
@@ -99,7 +105,7 @@ class Spine:
         else:
             yield from self.claiming.beats(world, i, run)
 
-    _take_over = _complete = _release = _park = _write
+    _take_over = _raise_fence = _complete = _release = _park = _write
 
     def _read_back(self, world: World, i: int, run: Run) -> Iterator[Next]:
         return self.claiming.read_back(world, i, run)
@@ -107,8 +113,9 @@ class Spine:
     def _find(self, world: World, i: int, run: Run) -> Iterator[Next]:
         """Adopt what an earlier run stored; else hold.checkpoint, then the paid step."""
         if world.sink != NOBODY and self.rules.adopts:
-            run = run._replace(at="publish", content=world.sink)
-            yield "adopt", went(world, i, self._emitting(run)), False
+            after = self._emitting(run._replace(at="publish", content=world.sink))
+            after = self.claiming.adopted(after, world.sink_fence)
+            yield "adopt", went(world, i, after), False
         elif run.beat == "lost":
             yield "checkpoint: LeaseLost", went(world, i, None), False
         else:
@@ -137,6 +144,7 @@ class Spine:
             yield "store: fence refused", went(world, i, None), False
         else:
             after = self._emitting(run._replace(at="publish", content=world.sink))
+            after = self.claiming.adopted(after, world.sink_fence)
             yield "store: adopt the winner's", went(world, i, after), False
         if world.faults and run.stored is not None:
             slack = world.paid_slack + 1
@@ -145,9 +153,10 @@ class Spine:
 
     def _otherwise(self, world: World, i: int, run: Run) -> Iterator[Next]:
         """stage._park: say in the output's place that it will never be there."""
-        sink = world.sink or FAILED
-        after = run._replace(at="publish", content=sink)
-        yield "store the failure", went(world, i, after, sink=sink), False
+        after = run._replace(at="publish", content=world.sink or FAILED)
+        fence = world.sink_fence if world.sink else run.stored.fence
+        stored = {"sink": after.content, "sink_fence": fence}
+        yield "store the failure", went(world, i, after, **stored), False
 
     def _publish(self, world: World, i: int, run: Run) -> Iterator[Next]:
         """stage._emitted: confirmed first, only then the claim is completed."""
@@ -174,43 +183,3 @@ class Spine:
     def _acknowledge(self, world: World, i: int, run: Run) -> Iterator[Next]:
         left = world.unacknowledged & ~run.event
         yield "acknowledge", went(world, i, None, unacknowledged=left), False
-
-    def _world(self, world: World) -> Iterator[Next]:
-        for scene in range(self.bounds.scenes):
-            bit = 1 << scene
-            if not world.scenes & bit:
-                stored = {"scenes": world.scenes | bit}
-                left = world.unacknowledged | bit
-                yield f"scene {scene} stored", world._replace(**stored, unacknowledged=left), False
-            elif None in world.runs:
-                yield from self._deliver(world, bit)
-        replayed = 1 << self.bounds.scenes
-        if world.unacknowledged & replayed and None in world.runs:
-            yield from self._deliver(world, replayed)
-        yield from self._time(world)
-        if world.reopens and world.record and world.record.state == "parked":
-            yield "operator's replay", reopened(world, replayed), True
-
-    def _deliver(self, world: World, bit: int) -> Iterator[Next]:
-        i, first = world.runs.index(None), "ready" if self.bounds.scenes > 1 else "create"
-        run = Run(first, bit, unused(world), beat="due" if self.bounds.beats else "over")
-        if world.unacknowledged & bit:
-            yield f"{i}: deliver event {bit}", went(world, i, run), False
-        elif world.duplicates:
-            left = world.duplicates - 1
-            yield f"{i}: deliver event {bit} again", went(world, i, run, duplicates=left), True
-
-    def _time(self, world: World) -> Iterator[Next]:
-        record, wire = world.record, world.wire
-        if record is not None and record.live and record.state == "in_progress":
-            over = {"record": record._replace(live=False)}
-            if not any(run and run.owner == record.owner for run in world.runs):
-                yield "lease over", world._replace(**over), False
-            elif world.faults:  # a living run that does not beat is frozen
-                slack = world.paid_slack + 1
-                yield "lease over, owner frozen", fault(world, **over, paid_slack=slack), True
-        if wire is not None:
-            lands = record is not None and record.version == wire.expected
-            after = wire.change if lands else record
-            yield "the write on the wire lands", world._replace(record=after, wire=None), True
-            yield "the write on the wire is lost", world._replace(wire=None), False

@@ -38,6 +38,7 @@ def spine(bounds: Bounds, **broken: object) -> Model:
 OURS = {
     "two runs, two faults": Whole(spine(Bounds(duplicates=0)), 50_000),
     "three runs, one fault": Whole(spine(Bounds(runs=3, faults=1, beats=False)), 30_000),
+    "the record is lost": Whole(spine(Bounds(faults=1, losses=1, beats=False)), 20_000),
     "an operator's replay": Whole(spine(Bounds(faults=1, reopens=1, attempts=1)), 40_000),
     "events too many to remember": Whole(spine(Bounds(faults=1, emitted_fits=False)), 5_000),
     "two scenes, one fault": Whole(spine(JOIN), 40_000),
@@ -75,6 +76,9 @@ BROKEN = {
         spine(FEW._replace(emitted_fits=False), emit_first=False), "lost"
     ),
     "a stored output is paid for again": Broken(spine(FEW, adopts=False), "paid twice"),
+    "a lost record's fence is not raised": Broken(
+        spine(FEW._replace(losses=1), reseeds=False), "output above its fence"
+    ),
     "a late beat is taken for the completion": Broken(
         spine(Bounds(), read_back_state=False), "unsettled"
     ),

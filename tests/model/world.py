@@ -23,6 +23,7 @@ class Rules(NamedTuple):
     replay_emits: bool = True  # a delivery that finds completed work emits its events again
     adopts: bool = True  # an output that is there is used, not paid for again
     join: str = "set"  # "set" compares sets, "counter" counts events, "claimed" marks, then works
+    reseeds: bool = True  # who adopts an output goes above its fence
     read_back_state: bool = True  # a write is ours by owner, beat and state
 
 
@@ -34,6 +35,7 @@ class Bounds(NamedTuple):
     faults: int = 2
     duplicates: int = 1
     reopens: int = 0
+    losses: int = 0  # of the record itself: deleted too early, or an old backup
     beats: bool = True
     attempts: int = 2
     emitted_fits: bool = True
@@ -70,6 +72,7 @@ class Run(NamedTuple):
     owner: int
     stored: Record | None = None  # Held._stored: the version that this run wrote last
     change: Record | None = None  # what it tries to write
+    verb: str = ""  # the write whose answer it asks for
     again: bool = False  # the second of the two tries
     content: int = NOBODY  # what it will publish
     transient: bool = True  # how a release counts
@@ -93,6 +96,7 @@ class World(NamedTuple):
     faults: int
     duplicates: int
     reopens: int
+    losses: int
     record: Record | None = None
     sink: int = NOBODY
     sink_fence: int = 0
