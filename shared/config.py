@@ -7,7 +7,7 @@ Google Cloud.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.ports import Bucket
@@ -33,6 +33,7 @@ class Settings:
     voice: str
     author: str
     allowed_licences: tuple[str, ...]
+    repair_time_scale: float  # shortens how long `repair` waits before it acts
 
 
 def read(variables: Mapping[str, str] | None = None) -> Settings:
@@ -46,6 +47,16 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
             problems.append(f"{name} is {value!r}; it must be one of {', '.join(allowed)}")
         return value
 
+    def positive(name: str, default: float) -> float:
+        text = found.get(name, str(default))
+        try:
+            value = float(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < float("inf"):
+            problems.append(f"{name} is {text!r}; it must be a number above 0")
+        return value
+
     project = found.get("GOOGLE_CLOUD_PROJECT", "")
     if not project:
         problems.append("GOOGLE_CLOUD_PROJECT is not set; it names the project")
@@ -54,9 +65,9 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
         problems.append("STORAGE_EMULATOR_HOST needs a scheme, such as http://127.0.0.1:9000")
     environment = one_of("ENVIRONMENT", "dev", ENVIRONMENTS)
     emulators = {name: found.get(name, "") for name in EMULATORS}
-    if environment == "prod" and any(emulators.values()):
-        named = ", ".join(name for name, value in emulators.items() if value)
-        problems.append(f"ENVIRONMENT is prod but {named} points at an emulator")
+    time_scale = positive("REPAIR_TIME_SCALE", 1.0)
+    if environment == "prod":
+        problems += _unfit_for_prod(emulators, time_scale)
     settings = Settings(
         environment=environment,
         project=project,
@@ -72,10 +83,19 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
         voice=one_of("VOICE", "espeak-ng", ("espeak-ng",)),
         author=one_of("AUTHOR", "extractive", ("extractive",)),
         allowed_licences=tuple(found.get("ALLOWED_LICENCES", "").split()),
+        repair_time_scale=time_scale,
     )
     if problems:
         raise BadSettings("\n".join(["The settings have problems:", *problems]))
     return settings
+
+
+def _unfit_for_prod(emulators: Mapping[str, str], time_scale: float) -> Iterator[str]:
+    if any(emulators.values()):
+        named = ", ".join(name for name, value in emulators.items() if value)
+        yield f"ENVIRONMENT is prod but {named} points at an emulator"
+    if time_scale != 1:
+        yield "ENVIRONMENT is prod but REPAIR_TIME_SCALE is not 1"
 
 
 EMULATORS = ("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")

@@ -18,6 +18,7 @@ from shared.claim import Claim
 from shared.lesson.plan import Brief, Plan
 from shared.library.book import Book, Hit, Material, Section, Source
 from shared.messages import Message
+from shared.repair.standstill import Stalled, Unanswered
 from shared.rows import (
     Attached,
     Attempt,
@@ -172,6 +173,40 @@ class Records(Protocol):
         """Record a dead letter, and fail its request where the id is readable and new."""
 
 
+class Upkeep(Protocol):
+    """What stands still; `repair` asks, each time for `SWEEP_ROWS` at most.
+
+    The port's own clock counts, and no lesson or request is told that moved a short while ago.
+    """
+
+    def stalled(self) -> tuple[Stalled, ...]:
+        """List open lessons that have not moved, and mark them as nudged; commit.
+
+        Two sweeps at once get each lesson once, and no sweep gets it again soon.
+        """
+
+    def unanswered(self) -> tuple[Unanswered, ...]:
+        """List requests that still wait although their lesson has ended."""
+
+    def overdue(self) -> tuple[str, ...]:
+        """List lessons that are open for longer than any may be."""
+
+    def abandoned(self) -> tuple[str, ...]:
+        """List abandoned lessons that `marked` was not told of."""
+
+    def marked(self, lesson_id: str) -> None:
+        """Note that an abandoned lesson has its mark."""
+
+    def archives(self) -> frozenset[str]:
+        """Give the digests of all books' archives that were ever indexed."""
+
+    def recorded(self, stage: str, message_id: str) -> bool:
+        """Tell whether a dead letter has its row."""
+
+    def period(self) -> str:
+        """Name the present stretch of `QUIET_S`; equal names are equal stretches."""
+
+
 class Library(Protocol):
     """The textbooks, indexed."""
 
@@ -243,6 +278,10 @@ class Services(Protocol):
     @property
     def records(self) -> Records:
         """What is known of requests and lessons."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What stands still."""
 
     @property
     def library(self) -> Library:

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 
 from shared import config, log
 from shared.limits import FUNCTIONS
-from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Services, Voice
+from shared.ports import (
+    Author,
+    Bucket,
+    Claims,
+    Events,
+    Library,
+    Objects,
+    Records,
+    Services,
+    Upkeep,
+    Voice,
+)
 
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres
@@ -62,6 +73,13 @@ class CloudServices:
         from shared.gcp.records import SqlRecords
 
         return SqlRecords(self._postgres)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """Cloud SQL."""
+        from shared.gcp.upkeep import SqlUpkeep
+
+        return SqlUpkeep(self._postgres, self._settings.repair_time_scale)
 
     @cached_property
     def library(self) -> Library:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from shared.abandoned import abandoned
 from shared.errors import Permanent, PipelineError, Superseded
 from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
@@ -116,7 +117,7 @@ def _filmed(
 
 
 def _stop_if_abandoned(objects: Objects, lesson_id: str) -> None:
-    if objects.find("scenes", scene_files.abandoned(lesson_id)):
+    if objects.find("scenes", abandoned(lesson_id)):
         raise Superseded("nobody waits for this lesson any more")
 
 

@@ -95,11 +95,6 @@ def _decode_history(text: str) -> list[Past]:
     ]
 
 
-def abandoned(lesson_id: str) -> str:
-    """Name the object that tells `render`, which has no database, to stop."""
-    return f"lessons/{lesson_id}/abandoned.json"
-
-
 def folder(lesson_id: str, n: int) -> str:
     """Name the folder of one scene."""
     return f"lessons/{lesson_id}/scenes/{n:02d}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Voice
+from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Upkeep, Voice
 from tests.fakes.claims import MemoryClaims
 from tests.fakes.events import MemoryEvents
 from tests.fakes.objects import MemoryObjects
@@ -24,6 +24,7 @@ class FakeServices:
     objects: Objects = field(default_factory=MemoryObjects)
     events: Events = field(default_factory=MemoryEvents)
     records: Records = field(default_factory=MemoryRecords)
+    upkeep: Upkeep = None  # type: ignore[assignment]
     library: Library = None  # type: ignore[assignment]
     author: Author = None  # type: ignore[assignment]
     voice: Voice = None  # type: ignore[assignment]

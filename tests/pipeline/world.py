@@ -21,19 +21,25 @@ from shared import wiring
 from shared.library.book import Book
 from shared.library.pack import pack
 from shared.library.read import read_book
+from shared.limits import QUIET_S
 from tests.fakes.claims import MemoryClaims
 from tests.fakes.library import MemoryLibrary
 from tests.fakes.objects import MemoryObjects
+from tests.fakes.records import MemoryRecords
 from tests.fakes.services import FakeServices
+from tests.fakes.upkeep import MemoryUpkeep
 from tests.fakes.voice import HummingVoice
 from tests.pipeline.brevity import BriefAuthor
 
 ROOT = Path(__file__).parents[2]
-TOPICS = {"content-requests": "ingest", "script-requested": "script", "scene-requested": "render"}
+STAGES = {"content-requests": "ingest", "script-requested": "script", "scene-requested": "render"}
 BUCKETS = {"scenes": "finalize", "oer": "library"}
+DEAD = {f"{stage}-dead": "repair" for stage in (*STAGES.values(), *BUCKETS.values())}
+TOPICS = STAGES | DEAD
 PUBSUB = "google.cloud.pubsub.topic.v1.messagePublished"
 STORAGE = "google.cloud.storage.object.v1.finalized"
 BACKOFF = timedelta(seconds=10)
+QUIET = timedelta(seconds=QUIET_S + 1)
 MANY = 5000  # deliveries; a world that needs more never comes to rest
 
 
@@ -65,10 +71,13 @@ class World:
         self.outcomes = Counter()
         self.now = datetime(2030, 1, 1, tzinfo=UTC)
         library = MemoryLibrary()
+        records = MemoryRecords(lambda: self.now)
         library.add(sampler())
         self.services = FakeServices(
             claims=MemoryClaims(lambda: self.now),
             objects=MemoryObjects(self._finalized),
+            records=records,
+            upkeep=MemoryUpkeep(records, library, lambda: self.now),
             library=library,
             author=BriefAuthor(),
             voice=HummingVoice(),
@@ -79,6 +88,12 @@ class World:
         for message in messages:
             body = message if isinstance(message, bytes) else json.dumps(message).encode()
             self._post("ingest", *_pubsub("content-requests", body, str(self.random.random())))
+
+    def tick(self, after=QUIET):
+        """Let time pass, until `repair` looks around once."""
+        self.now += after
+        unique = str(self.random.random())
+        self._post("repair", *_pubsub("repair-tick", b'{"kind":"tick"}', unique))
 
     def run(self):
         """Deliver until nothing waits any more."""
@@ -114,7 +129,9 @@ class World:
         published = self.services.events.published
         for message in published[self.seen :]:
             if message.topic in TOPICS:
-                envelope = _pubsub(message.topic, message.data.encode(), message.id)
+                envelope = _pubsub(
+                    message.topic, message.data.encode(), message.id, message.attributes
+                )
                 self._post(TOPICS[message.topic], *envelope)
         self.seen = len(published)
 
@@ -126,9 +143,10 @@ class World:
         self.waiting.extend([(name, headers, body)] * self.copies)
 
 
-def _pubsub(topic, data, unique):
+def _pubsub(topic, data, unique, attributes=None):
     source = f"//pubsub.googleapis.com/projects/demo/topics/{topic}"
     message = {"data": base64.b64encode(data).decode(), "messageId": unique}
+    message["attributes"] = dict(attributes or {})
     return _headers(PUBSUB, source, unique), json.dumps({"message": message})
 
 

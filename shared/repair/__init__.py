@@ -1,0 +1,1 @@
+"""What heals the pipeline: the sweep of a tick, and what becomes of a dead letter."""

@@ -1,0 +1,29 @@
+"""What stands still, as the rows tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """An open lesson that has not moved; `scenes` are its plan's, none before it has a plan.
+
+    `nudged_at` is the database's time at which this sweep took it up.
+    """
+
+    lesson_id: str
+    nudged_at: datetime
+    plan_generation: int
+    scenes: tuple[int, ...]
+    correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that still waits although its lesson has ended."""
+
+    request_id: str
+    correlation_id: str
+    lesson_id: str

@@ -1,0 +1,24 @@
+"""A world that loses every event of one kind, until somebody looks after it."""
+
+from __future__ import annotations
+
+from tests.pipeline.world import World
+
+
+class LossyWorld(World):
+    """Loses what goes to one function before the first tick; `lost` counts it."""
+
+    def __init__(self, loses, seed=0):
+        self.loses = loses
+        self.lost = 0
+        super().__init__(seed)
+
+    def tick(self, *words):
+        self.loses = ""
+        super().tick(*words)
+
+    def _post(self, name, headers, body):
+        if name == self.loses:
+            self.lost += 1
+        else:
+            super()._post(name, headers, body)
