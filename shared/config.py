@@ -6,6 +6,7 @@ Google Cloud.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -47,16 +48,6 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
             problems.append(f"{name} is {value!r}; it must be one of {', '.join(allowed)}")
         return value
 
-    def positive(name: str, default: float) -> float:
-        text = found.get(name, str(default))
-        try:
-            value = float(text)
-        except ValueError:
-            value = 0
-        if not 0 < value < float("inf"):
-            problems.append(f"{name} is {text!r}; it must be a number above 0")
-        return value
-
     project = found.get("GOOGLE_CLOUD_PROJECT", "")
     if not project:
         problems.append("GOOGLE_CLOUD_PROJECT is not set; it names the project")
@@ -65,7 +56,9 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
         problems.append("STORAGE_EMULATOR_HOST needs a scheme, such as http://127.0.0.1:9000")
     environment = one_of("ENVIRONMENT", "dev", ENVIRONMENTS)
     emulators = {name: found.get(name, "") for name in EMULATORS}
-    time_scale = positive("REPAIR_TIME_SCALE", 1.0)
+    time_scale = _number(found.get("REPAIR_TIME_SCALE", "1"))
+    if not 0 < time_scale < math.inf:
+        problems.append("REPAIR_TIME_SCALE must be a number above 0")
     if environment == "prod":
         problems += _unfit_for_prod(emulators, time_scale)
     settings = Settings(
@@ -88,6 +81,13 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise BadSettings("\n".join(["The settings have problems:", *problems]))
     return settings
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _unfit_for_prod(emulators: Mapping[str, str], time_scale: float) -> Iterator[str]:
