@@ -57,10 +57,7 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
     environment = one_of("ENVIRONMENT", "dev", ENVIRONMENTS)
     emulators = {name: found.get(name, "") for name in EMULATORS}
     time_scale = _number(found.get("REPAIR_TIME_SCALE", "1"))
-    if not 0 < time_scale < math.inf:
-        problems.append("REPAIR_TIME_SCALE must be a number above 0")
-    if environment == "prod":
-        problems += _unfit_for_prod(emulators, time_scale)
+    problems += _problems(environment, emulators, time_scale)
     settings = Settings(
         environment=environment,
         project=project,
@@ -90,11 +87,13 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _unfit_for_prod(emulators: Mapping[str, str], time_scale: float) -> Iterator[str]:
-    if any(emulators.values()):
+def _problems(environment: str, emulators: Mapping[str, str], time_scale: float) -> Iterator[str]:
+    if not 0 < time_scale < math.inf:
+        yield "REPAIR_TIME_SCALE must be a number above 0"
+    if environment == "prod" and any(emulators.values()):
         named = ", ".join(name for name, value in emulators.items() if value)
         yield f"ENVIRONMENT is prod but {named} points at an emulator"
-    if time_scale != 1:
+    if environment == "prod" and time_scale != 1:
         yield "ENVIRONMENT is prod but REPAIR_TIME_SCALE is not 1"
 
 
