@@ -53,7 +53,8 @@ class Letter:
     def own(self) -> bool:
         """Whether a stage gave it up on purpose, and told why."""
         attributes = self.delivery.attributes
-        return {"reason", "event_id"} <= attributes.keys() and SOURCE_SUBSCRIPTION not in attributes
+        told = attributes.get("reason") and attributes.get("event_id")
+        return bool(told) and SOURCE_SUBSCRIPTION not in attributes
 
     @property
     def reason(self) -> str:

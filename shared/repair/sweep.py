@@ -1,12 +1,12 @@
 """The sweep of a tick: find what stands still, and emit what was lost.
 
 overdue     open for longer than a lesson may take   -> failed, its requests answered
-stalled     open and quiet; without a plan           -> its script asked for again
-            with scenes missing                      -> those asked for again
-            with its set complete                    -> finalize nudged
 unanswered  requests whose lesson has ended          -> answered
 abandoned   lessons without the mark for `render`    -> marked
 books       stored, but neither indexed nor settled  -> library nudged
+stalled     open and quiet; without a plan           -> its script asked for again
+            with scenes missing                      -> those asked for again
+            with its set complete                    -> finalize nudged
 
 Every step may be taken twice, and by two sweeps at once: the same event ids, guarded moves,
 create-only objects.
@@ -20,6 +20,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 
+from shared import deadline
 from shared.abandoned import mark_abandoned
 from shared.events import (
     BOOK_OBJECT,
@@ -29,7 +30,7 @@ from shared.events import (
     SceneStored,
     ScriptRequested,
 )
-from shared.limits import HOUR_S, LESSON_BUDGET_S
+from shared.limits import FUNCTIONS, HOUR_S, LESSON_BUDGET_S
 from shared.log import log
 from shared.ports import Claims, Objects, Services, StoredObject
 from shared.repair.answering import STAGE, answer_these, fail_and_answer
@@ -41,9 +42,19 @@ TOO_LATE = f"the lesson was not finished within {LESSON_BUDGET_S // HOUR_S} hour
 
 
 def sweep(services: Services) -> None:
-    """Heal each part, whatever becomes of the others; raises the last of their faults."""
-    parts = (end_overdue, move_stalled, answer_late, mark_all_abandoned, nudge_books)
-    take_all(partial(part, services) for part in parts)
+    """Heal each part, whatever becomes of the others; raises the last of their faults.
+
+    What still has to come keeps its share of the time, so that a service which only hangs cannot
+    take the others' turns either.
+    """
+    parts = (end_overdue, answer_late, mark_all_abandoned, nudge_books, move_stalled)
+    take_all(partial(_in_its_share, part, len(parts) - n, services) for n, part in enumerate(parts))
+
+
+def _in_its_share(part: Callable[[Services], None], parts_left: int, services: Services) -> None:
+    left_s = deadline.left_s(FUNCTIONS[STAGE].work_deadline_s)
+    with deadline.within(left_s / parts_left):
+        part(services)
 
 
 def take_all(steps: Iterable[Callable[[], None]]) -> None:
@@ -57,13 +68,6 @@ def end_overdue(services: Services) -> None:
     """Fail lessons that took too long, and answer their requests."""
     overdue = services.upkeep.overdue()
     take_all(partial(fail_and_answer, one, TOO_LATE, STAGE, services) for one in overdue)
-
-
-def move_stalled(services: Services) -> None:
-    """Emit what each stalled lesson waits for."""
-    # Marked as nudged before anything is emitted: a crash here costs one more round of patience,
-    # while emitting first would let two sweeps take up the same lessons.
-    take_all(partial(_move, one, services) for one in services.upkeep.stalled())
 
 
 def answer_late(services: Services) -> None:
@@ -87,6 +91,13 @@ def nudge_books(services: Services) -> None:
     if unknown:
         period = services.upkeep.period()
         take_all(partial(_nudge_book, one, period, services) for one in unknown)
+
+
+def move_stalled(services: Services) -> None:
+    """Emit what each stalled lesson waits for."""
+    # Marked as nudged before anything is emitted: a crash here costs one more round of patience,
+    # while emitting first would let two sweeps take up the same lessons.
+    take_all(partial(_move, one, services) for one in services.upkeep.stalled())
 
 
 def _move(one: Stalled, services: Services) -> None:

@@ -87,13 +87,13 @@ class World:
         """Put raw messages on content-requests."""
         for message in messages:
             body = message if isinstance(message, bytes) else json.dumps(message).encode()
-            self._post("ingest", *_pubsub("content-requests", body, str(self.random.random())))
+            self.post("ingest", *pubsub_event("content-requests", body, str(self.random.random())))
 
     def tick(self, after=QUIET):
         """Let time pass, until `repair` looks around once."""
         self.now += after
         unique = str(self.random.random())
-        self._post("repair", *_pubsub("repair-tick", b'{"kind":"tick"}', unique))
+        self.post("repair", *pubsub_event("repair-tick", b'{"kind":"tick"}', unique))
 
     def run(self):
         """Deliver until nothing waits any more."""
@@ -129,21 +129,23 @@ class World:
         published = self.services.events.published
         for message in published[self.seen :]:
             if message.topic in TOPICS:
-                envelope = _pubsub(
+                envelope = pubsub_event(
                     message.topic, message.data.encode(), message.id, message.attributes
                 )
-                self._post(TOPICS[message.topic], *envelope)
+                self.post(TOPICS[message.topic], *envelope)
         self.seen = len(published)
 
     def _finalized(self, stored):
         if stored.bucket in BUCKETS:
-            self._post(BUCKETS[stored.bucket], *_object(stored))
+            self.post(BUCKETS[stored.bucket], *_object(stored))
 
-    def _post(self, name, headers, body):
+    def post(self, name, headers, body):
+        """Have an event delivered to a function."""
         self.waiting.extend([(name, headers, body)] * self.copies)
 
 
-def _pubsub(topic, data, unique, attributes=None):
+def pubsub_event(topic, data, unique, attributes=None):
+    """Write a message as it arrives: headers and body."""
     source = f"//pubsub.googleapis.com/projects/demo/topics/{topic}"
     message = {"data": base64.b64encode(data).decode(), "messageId": unique}
     message["attributes"] = dict(attributes or {})
