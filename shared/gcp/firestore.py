@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 COLLECTION = "claims"
 EPOCH = datetime.fromtimestamp(0, UTC)
 FIELDS = tuple(one.name for one in fields(Claim))
+PAST_FIELDS = tuple(one.name for one in fields(Past))
 
 
 class FirestoreClaims:
@@ -60,13 +61,16 @@ class FirestoreClaims:
     def replace(self, seen: StoredClaim, claim: Claim) -> StoredClaim:
         """Write over exactly the version that was seen; raises Conflict or Unsure.
 
-        Fields that this code does not know stay as they are.
+        Only what changed is sent, as that version is what the server has; fields that this code
+        does not know stay as they are.
         """
         document = self._document(claim.key)
         option = self._client.write_option(last_update_time=seen.update_time)
+        before = _encode(seen.claim)
+        changed = {name: new for name, new in _encode(claim).items() if new != before[name]}
         limit_s = left_s(CALL_TIMEOUT_S)
         return _write(
-            claim, seen.create_time, lambda: document.update(_encode(claim), option, None, limit_s)
+            claim, seen.create_time, lambda: document.update(changed, option, None, limit_s)
         )
 
     def _document(self, key: str) -> DocumentReference:
@@ -120,7 +124,7 @@ def _encode(claim: Claim) -> dict[str, object]:
     return known | {
         "emitted": emitted,
         "last_error": dict(claim.last_error),
-        "history": [asdict(one) for one in claim.history],
+        "history": [{name: getattr(one, name) for name in PAST_FIELDS} for one in claim.history],
     }
 
 

@@ -27,10 +27,11 @@ class SqlLibrary:
 
     def corpus(self) -> str:
         """Hash what is indexed now; part of a lesson's identity."""
-        with self._postgres.transaction() as transaction:
-            rows = transaction.all(
+        rows = self._postgres.alone(
+            lambda sql: sql.all(
                 "select sha256 from oer_sources where replaced_at is null order by sha256"
             )
+        )
         return hashlib.sha256("\n".join(digest for (digest,) in rows).encode()).hexdigest()
 
     def add(self, book: Book) -> bool:

@@ -37,7 +37,7 @@ class SqlRecords:
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         """Read a lesson's row."""
-        return self._postgres.retried(lambda sql: read_lesson(sql, lesson_id))
+        return self._postgres.alone(lambda sql: read_lesson(sql, lesson_id))
 
     def scripted(self, lesson_id: str, plan: StoredObject, scenes: Sequence[str]) -> bool:
         """Move requested -> scripted, and note the scenes."""
@@ -81,7 +81,7 @@ class SqlRecords:
 
     def attached(self, lesson_id: str) -> tuple[Attached, ...]:
         """List the requests of a lesson that were not cancelled, oldest first."""
-        rows = self._postgres.retried(
+        rows = self._postgres.alone(
             lambda sql: sql.all(
                 "select id::text, correlation_id from content_requests"
                 " where lesson_id = %s and status <> 'cancelled' order by created_at, id",
@@ -117,7 +117,7 @@ class SqlRecords:
 
     def attempt_started(self, attempt: Attempt) -> bool:
         """Note that a run begins; False when another owner's run has this name."""
-        found = self._postgres.retried(
+        found = self._postgres.alone(
             lambda sql: sql.one(
                 "with noted as (insert into attempts (key, fence, stage, lesson_id, owner)"
                 " values (%s, %s, %s, nullif(%s, ''), %s) on conflict do nothing returning owner)"
@@ -131,7 +131,7 @@ class SqlRecords:
 
     def last_fence(self, key: str) -> int:
         """Give the highest fence of any attempt of this work."""
-        found = self._postgres.retried(
+        found = self._postgres.alone(
             lambda sql: sql.one("select max(fence) from attempts where key = %s", key)
         )
         return int(found[0]) if found and found[0] else 0
@@ -175,10 +175,10 @@ class SqlRecords:
         self._postgres.retried(lambda sql: give_up(sql, letter))
 
     def _moved(self, statement: str, *values: object) -> bool:
-        return self._postgres.retried(lambda sql: sql.one(statement, *values)) is not None
+        return self._postgres.alone(lambda sql: sql.one(statement, *values)) is not None
 
     def _run(self, statement: str, *values: object) -> None:
-        self._postgres.retried(lambda sql: sql.run(statement, *values))
+        self._postgres.alone(lambda sql: sql.run(statement, *values))
 
 
 def _columns(run: Attempt) -> tuple[object, ...]:

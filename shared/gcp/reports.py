@@ -30,7 +30,7 @@ class SqlReports:
     def runs(self, limit: int) -> tuple[Run, ...]:
         """List the newest requests."""
         # A branch per state reads `limit` entries of an index; over all states it would sort.
-        rows = self._postgres.retried(
+        rows = self._postgres.alone(
             lambda sql: sql.all(
                 "select r.id::text, r.status::text, r.question, r.modalities,"
                 " coalesce(l.id, ''), l.status::text,"

@@ -1,0 +1,1 @@
+"""What an operator does by hand: look at dead letters, send them again, cancel a request."""

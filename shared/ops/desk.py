@@ -1,0 +1,65 @@
+"""What an operator's command works with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from shared import config
+from shared.errors import Transient
+from shared.ops.letters import Letters
+from shared.ports import Records, Services
+from shared.report import Reports
+from shared.wiring import CloudServices
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as a command sees it; a test holds it still."""
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    monotonic: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The rows, and the cloud where it can be reached: of a stack at rest only the rows are."""
+
+    letters: Letters
+    records: Records
+    reports: Reports
+    reachable: Services | None
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def cloud(self) -> Services:
+        """Claims, objects, events; raises Transient where nothing runs."""
+        if self.reachable is None:
+            raise Transient("the stack does not run: only its records can be read")
+        return self.reachable
+
+
+@contextmanager
+def opened(database_url: str, reachable: Services | None) -> Iterator[Desk]:
+    """Open the rows of a database for one command."""
+    from shared.gcp.letters import SqlLetters  # noqa: PLC0415 - `--help` needs no driver
+    from shared.gcp.postgres import Postgres  # noqa: PLC0415
+    from shared.gcp.records import SqlRecords  # noqa: PLC0415
+    from shared.gcp.reports import SqlReports  # noqa: PLC0415
+
+    with closing(Postgres(database_url)) as postgres:
+        yield Desk(SqlLetters(postgres), SqlRecords(postgres), SqlReports(postgres), reachable)
+
+
+@contextmanager
+def of_the_environment() -> Iterator[Desk]:
+    """Open what the settings name; raises BadSettings."""
+    settings = config.read()
+    if not settings.database_url:
+        raise config.BadSettings("DATABASE_URL is not set; it names the database")
+    with opened(settings.database_url, CloudServices(settings)) as desk:
+        yield desk
