@@ -40,12 +40,13 @@ class FirestoreClaims:
         """Fetch one claim; None when nobody ever made it.  Raises Transient."""
         from google.api_core.exceptions import GoogleAPICallError, RetryError
         from google.api_core.retry import Retry
+        from google.auth.exceptions import GoogleAuthError
 
         limit_s = left_s(CALL_TIMEOUT_S)
         try:
             # Unlike a write, a read may be asked again on the connection that was just cut.
             found = self._document(key).get(retry=Retry(timeout=limit_s), timeout=limit_s)
-        except (GoogleAPICallError, RetryError) as error:
+        except (GoogleAPICallError, RetryError, GoogleAuthError) as error:
             raise Transient(f"could not read the claim {key}") from error
         if not found.exists:
             return None
@@ -102,6 +103,7 @@ def _write(claim: Claim, created: datetime | None, commit: Callable[[], Any]) ->
 def _translated(key: str) -> Iterator[None]:
     """Turn what a refused or lost write raises into the errors of the port."""
     from google.api_core import exceptions as api
+    from google.auth.exceptions import GoogleAuthError
 
     try:
         yield
@@ -109,7 +111,7 @@ def _translated(key: str) -> Iterator[None]:
         raise Conflict(f"the claim {key} is another version by now") from error
     except api.InvalidArgument as error:
         raise Permanent(f"Firestore cannot hold the claim {key}") from error
-    except (api.Forbidden, api.Unauthorized) as error:
+    except (api.Forbidden, api.Unauthorized, GoogleAuthError) as error:
         raise Transient(f"not allowed to write the claim {key}") from error
     except (api.GoogleAPICallError, api.RetryError) as error:
         raise Unsure(f"the claim {key} may have been written") from error

@@ -40,6 +40,7 @@ class PubSubEvents:
     def _publish(self, topic: str, messages: Sequence[Message]) -> None:
         from google.api_core import exceptions as api
         from google.api_core.retry import Retry
+        from google.auth.exceptions import GoogleAuthError
         from google.pubsub_v1.types import PubsubMessage
 
         encoded = [
@@ -56,7 +57,7 @@ class PubSubEvents:
             )
         except api.InvalidArgument as error:
             raise Permanent(f"Pub/Sub does not take this event for {topic}") from error
-        except (api.NotFound, api.Forbidden, api.Unauthorized) as error:
+        except (api.NotFound, api.Forbidden, api.Unauthorized, GoogleAuthError) as error:
             raise Transient(f"cannot publish to {topic}") from error
         except (api.GoogleAPICallError, api.RetryError) as error:
             raise Unsure(f"the events for {topic} may have been published") from error
