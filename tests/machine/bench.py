@@ -27,7 +27,6 @@ from tests.machine.stepped import Answer, Stepped, stepped
 
 LESSON = "0123456789abcdef0123456789abcdef"
 KEY = f"script/{LESSON}"
-OUTPUT = f"lessons/{LESSON}/plan.json"
 FAILED = "failed"  # what stands in the output's place when there is none
 
 
@@ -50,6 +49,15 @@ class Asked:
     def decode(cls, arrived: Arrived) -> Self:
         """Read a delivery."""
         return cls(read_text(read_object(arrived.body), "content"))
+
+
+class LosableClaims(MemoryClaims):
+    """Claims whose record may get lost: deleted too early, or an old backup."""
+
+    def lose(self, key: str) -> None:
+        """Forget a record."""
+        with self._lock:
+            self._stored.pop(key, None)
 
 
 class SteppedClaims:
@@ -100,13 +108,14 @@ class Bench:
 
     def __init__(self) -> None:
         self.now = datetime(2030, 1, 1, tzinfo=UTC)
-        self.claims = MemoryClaims(lambda: self.now)
+        self.claims = LosableClaims(lambda: self.now)
         self.objects = SteppedObjects()
         self.events = SteppedEvents()
         self.records = MemoryRecords(lambda: self.now)
         self.late: list[Callable[[], object]] = []
         self.runs: list[Stepped] = []
         self.paid = 0
+        self.takes = 1  # a replay of failed work begins afresh beside the failure
         self._open = ExitStack()
         self._open.enter_context(
             wiring.provided(
@@ -139,7 +148,7 @@ class Bench:
 
     def work(self, asked: Asked, services: Services) -> Sequence[ContentCompleted]:
         """Adopt the output or pay for one, as every function of the pipeline does."""
-        stored = services.objects.find("generated", OUTPUT)
+        stored = services.objects.find("generated", self.name)
         if stored is None:
             hold.checkpoint()
             content = stepped().before("pay", self._pay)
@@ -166,6 +175,11 @@ class Bench:
             return
 
     @property
+    def name(self) -> str:
+        """Name the object that this work comes down to."""
+        return f"lessons/{LESSON}/plan-{self.takes}.json"
+
+    @property
     def claim(self) -> Claim | None:
         """The claim as it stands."""
         return self.claims.all.get(KEY)
@@ -173,7 +187,20 @@ class Bench:
     @property
     def output(self) -> StoredObject | None:
         """The output as it stands."""
-        return MemoryObjects.find(self.objects, "generated", OUTPUT)
+        return MemoryObjects.find(self.objects, "generated", self.name)
+
+    @property
+    def outputs(self) -> tuple[StoredObject, ...]:
+        """The outputs of all takes."""
+        return self.objects.list("generated", f"lessons/{LESSON}/")
+
+    @property
+    def lease_lives(self) -> bool:
+        """Whether somebody's lease is not over, by the server's clock."""
+        stored = self.claims.read(KEY)
+        if stored is None or stored.claim.state != "in_progress":
+            return False
+        return stored.read_time - stored.update_time <= timedelta(seconds=stored.claim.lease_s)
 
     @property
     def published(self) -> set[str]:
@@ -187,7 +214,7 @@ class Bench:
     def _store(self, services: Services, content: str) -> StoredObject:
         return services.objects.create(
             "generated",
-            OUTPUT,
+            self.name,
             content.encode(),
             content_type="text/plain",
             metadata={**hold.signature(), "content": content},
