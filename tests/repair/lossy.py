@@ -6,11 +6,11 @@ from tests.pipeline.world import World
 
 
 class LossyWorld(World):
-    """Loses what goes to one function before the first tick; `lost` counts it."""
+    """Loses what goes to one function before the first tick; `lost` keeps it."""
 
     def __init__(self, loses, seed=0):
         self.loses = loses
-        self.lost = 0
+        self.lost = []
         super().__init__(seed)
 
     def tick(self, *words):
@@ -20,6 +20,6 @@ class LossyWorld(World):
     def post(self, name, headers, body):
         """Lose an event, or have it delivered."""
         if name == self.loses:
-            self.lost += 1
+            self.lost.append((name, headers, body))
         else:
             super().post(name, headers, body)
