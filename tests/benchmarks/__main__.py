@@ -16,12 +16,29 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import cold_start, film, lesson, overhead, retrieval, setup
+from tests.benchmarks import (
+    cold_start,
+    dedupe,
+    film,
+    ingest,
+    lesson,
+    overhead,
+    poison,
+    recovery,
+    retrieval,
+    round_trips,
+    setup,
+)
 from tests.benchmarks.measurement import Measurement, NotHere
 
 RESULTS = Path(".bench/results.json")
 BENCHMARKS: dict[str, Callable[[], Iterable[Measurement]]] = {
     "overhead": overhead.measure,
+    "round_trips": round_trips.measure,
+    "dedupe": dedupe.measure,
+    "ingest": ingest.measure,
+    "poison": poison.measure,
+    "recovery": recovery.measure,
     "cold_start": cold_start.measure,
     "film": film.measure,
     "lesson": lesson.measure,

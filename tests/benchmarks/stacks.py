@@ -31,13 +31,14 @@ def fresh_stack(stand_ins: Mapping[str, Path] | None = None) -> Iterator[FreshSt
     # Not a TemporaryDirectory: as root the database belongs to another user, who must get there.
     folder = Path(tempfile.mkdtemp(prefix="vividly-bench-"))
     try:
-        with Stack(Wish(folder, _free_addresses(), stand_ins=stand_ins or {})) as stack:
+        with Stack(Wish(folder, free_addresses(), stand_ins=stand_ins or {})) as stack:
             yield FreshStack(folder, Connected(stack.running), stack.pids())
     finally:
         shutil.rmtree(folder)
 
 
-def _free_addresses() -> Addresses:
+def free_addresses() -> Addresses:
+    """Find a row of ports that nobody uses."""
     first = FIRST_PORT + PORTS_A_STACK
     while taken_ports(Addresses(first)):
         first += PORTS_A_STACK
