@@ -9,7 +9,9 @@ from typing import TypeAlias
 
 from local import commands
 from local.addresses import FIRST_PORT
+from local.operator import operate
 from local.state_folder import FOLDER
+from shared.ops.words import add_words
 
 LEAST_PORT, MOST_PORT = 1, 65_500  # the others follow the first
 MOST_ROWS = 1_000_000
@@ -31,6 +33,8 @@ def parser() -> argparse.ArgumentParser:
     _show(words)
     _library(words)
     _env(words)
+    top.set_defaults(run=operate)  # unless a command names another
+    add_words(words)
     return top
 
 
