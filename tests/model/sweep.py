@@ -1,6 +1,6 @@
 """The outbox and repair as a model: the rows and objects say what is missing, an event may be lost.
 
-    ingest -> script -> render x2 -> finalize, each with its claim, and repair beside them
+    ingest -> script -> render -> finalize, each with its claim, and repair beside them
 
 One function runs at a time (overlaps are tests/model/spine.py's business), repair beside it.
 """
@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from tests.model.explore import Model, Step
 
-SCENES = (1, 2)
+SCENES = (1,)
+LOOKED_AT = ("nudge", *(f"scene-stored {n}" for n in SCENES))  # finalize's events
+DEAD, SAY, MOVE = "dead ", "say the answers", "move their rows"
 SCENE_EVENTS = frozenset(f"scene-requested {n}" for n in SCENES)
 
 
@@ -21,7 +23,7 @@ class Repair(NamedTuple):
 
     sweeps: bool = True
     nudges: bool = True  # a complete set is looked at again; else its scenes are asked for again
-    answers: str = "unsettled"  # also those that are answered, while finalize's claim is open
+    letters: bool = True  # a dead letter of an ended lesson has everybody answered
 
 
 class World(NamedTuple):
@@ -38,7 +40,8 @@ class World(NamedTuple):
     answered: bool = False
     told: bool = False  # content-completed is out
     run: tuple[str, str] | None = None  # the event, and what its function does next
-    repair: tuple[str, ...] = ()  # what repair found missing and is about to send
+    tried: frozenset[str] = frozenset()  # events that were delivered: given up, they leave a letter
+    sweep: tuple[str, ...] = ()  # what repair found missing and is about to send
 
 
 class Sweep:
@@ -62,16 +65,19 @@ class Sweep:
                 yield Step(f"{event}: crash", died, fault=True)
         else:
             for event in sorted(world.events):
-                yield Step(f"deliver {event}", world._replace(run=(event, "claim")))
-                if world.losses:
-                    left = world._replace(events=world.events - {event}, losses=world.losses - 1)
-                    yield Step(f"{event} is lost", left, fault=True)
+                run, tried = (event, "claim"), world.tried | {event}
+                yield Step(f"deliver {event}", world._replace(run=run, tried=tried))
+                if world.losses and not event.startswith(DEAD):
+                    yield Step(f"{event} is given up", given_up(world, event), fault=True)
         if self.repair.sweeps:
             yield from self._repair(world)
 
     def _function(self, world: World, event: str, at: str) -> World:
         if at == "acknowledge":
-            return world._replace(run=None, events=world.events - {event})
+            left = world.events - {event}
+            return world._replace(run=None, events=left, tried=world.tried - {event})
+        if event.startswith(DEAD):
+            return self._letter(world, event, at)
         if event == "script-requested":
             return self._script(world, event, at)
         if event in SCENE_EVENTS:
@@ -118,22 +124,35 @@ class Sweep:
             return world._replace(run=(event, "complete"), told=True)
         return ended(world, event, "finalize")
 
+    def _letter(self, world: World, event: str, at: str) -> World:
+        """repair/settling.settle: settled work emits again, an ended lesson answers everybody."""
+        waiting = "finalize" in world.completed or (self.repair.letters and world.ended)
+        if at == "claim" and event.endswith(LOOKED_AT) and waiting:
+            return world._replace(run=(event, "answer"), told=True)
+        answered = world.answered or at == "answer"
+        return world._replace(run=(event, "acknowledge"), answered=answered)
+
     def _repair(self, world: World) -> Iterator[Step[World]]:
-        if world.repair:
-            events = world.events | set(world.repair) - {"content-completed"}
-            told = world.told or "content-completed" in world.repair
-            sent = world._replace(repair=(), events=events, told=told)
-            answered = world.answered or "content-completed" in world.repair
-            yield Step(f"repair: send {world.repair}", sent._replace(answered=answered))
+        if world.sweep:
+            yield Step(f"repair: send {world.sweep}", self._sent(world))
             if world.faults:
-                died = world._replace(repair=(), faults=world.faults - 1)
+                died = world._replace(sweep=(), faults=world.faults - 1)
                 yield Step("repair: crash", died, fault=True)
         else:
             found = self._missing(world)
             if found:
-                yield Step(f"repair: find {found}", world._replace(repair=found))
+                yield Step(f"repair: find {found}", world._replace(sweep=found))
+
+    def _sent(self, world: World) -> World:
+        """repair/answering: say it, then move the rows; else publish what is missing."""
+        if world.sweep == (SAY,):
+            return world._replace(sweep=(MOVE,), told=True)
+        if world.sweep == (MOVE,):
+            return world._replace(sweep=(), answered=True)
+        return world._replace(sweep=(), events=world.events | set(world.sweep))
 
     def _missing(self, world: World) -> tuple[str, ...]:
+        """repair/sweep: answer_late and move_stalled."""
         if not world.scripted:
             return ("script-requested",)
         missing = tuple(f"scene-requested {n}" for n in SCENES if n not in world.scenes)
@@ -141,15 +160,19 @@ class Sweep:
             return missing
         if not world.ended:
             return ("nudge",) if self.repair.nudges else tuple(sorted(SCENE_EVENTS))
-        unsettled = self.repair.answers == "unsettled" and "finalize" not in world.completed
-        if not world.answered:
-            return ("content-completed",)
-        return ("nudge",) if unsettled else ()
+        return () if world.answered else (SAY,)
 
 
 def ended(world: World, event: str, claim: str) -> World:
     """Complete the claim; what is left is to acknowledge."""
     return world._replace(run=(event, "acknowledge"), completed=world.completed | {claim})
+
+
+def given_up(world: World, event: str) -> World:
+    """Lose an event before its first delivery without a trace, later with a dead letter."""
+    letter = {f"{DEAD}{event}"} if event in world.tried else set()
+    events = world.events - {event} | letter
+    return world._replace(events=events, tried=world.tried - {event}, losses=world.losses - 1)
 
 
 def at_rest(world: World) -> bool:
