@@ -23,7 +23,7 @@ def note_start(held: Held, services: Services) -> None:
         return
     records = services.records
     if not records.attempt_started(_attempt(held)):
-        # Another run bears our name: the claim's record was lost, and counts from 1 again.
+        # The rows know of a later run: the claim was lost, and counts from 1 again.
         held.raise_fence(records.last_fence(held.claim.key))
         records.attempt_started(_attempt(held))
     if held.claim.history and held.claim.history[-1].outcome == "lost":

@@ -161,7 +161,7 @@ class Records(Protocol):
         """
 
     def attempt_started(self, attempt: Attempt) -> bool:
-        """Note that a run begins; False when another owner's run has this name."""
+        """Note that a run begins; False when another owner's run has this fence or a higher one."""
 
     def last_fence(self, key: str) -> int:
         """Give the highest fence of any attempt of this work; 0 when there is none."""

@@ -116,13 +116,15 @@ class SqlRecords:
         return self._postgres.retried(lambda sql: cancel(sql, request_id))
 
     def attempt_started(self, attempt: Attempt) -> bool:
-        """Note that a run begins; False when another owner's run has this name."""
+        """Note that a run begins; False when another owner's run has this fence or a higher one."""
         found = self._postgres.alone(
             lambda sql: sql.one(
                 "with noted as (insert into attempts (key, fence, stage, lesson_id, owner)"
-                " values (%s, %s, %s, nullif(%s, ''), %s) on conflict do nothing returning owner)"
-                " select owner from noted union all"
-                " select owner from attempts where key = %s and fence = %s",
+                " values (%s, %s, %s, nullif(%s, ''), %s) on conflict do nothing"
+                "  returning owner, fence)"
+                " select owner, fence from noted union all"
+                " select owner, fence from attempts where key = %s and fence >= %s"
+                " order by fence desc limit 1",
                 *(attempt.key, attempt.fence, attempt.stage, attempt.lesson_id, attempt.owner),
                 *(attempt.key, attempt.fence),
             )

@@ -57,9 +57,18 @@ def opened(database_url: str, reachable: Services | None) -> Iterator[Desk]:
 
 @contextmanager
 def of_the_environment() -> Iterator[Desk]:
-    """Open what the settings name; raises BadSettings."""
+    """Open what the settings name; raises BadSettings, also where nobody may enter the cloud."""
     settings = config.read()
     if not settings.database_url:
         raise config.BadSettings("DATABASE_URL is not set; it names the database")
-    with opened(settings.database_url, CloudServices(settings)) as desk:
-        yield desk
+    try:
+        with opened(settings.database_url, CloudServices(settings)) as desk:
+            yield desk
+    except Exception as fault:
+        from google.auth.exceptions import (  # noqa: PLC0415, TID251 - only after a fault
+            GoogleAuthError,
+        )
+
+        if isinstance(fault, GoogleAuthError):
+            raise config.BadSettings(f"Google Cloud does not know who you are: {fault}") from fault
+        raise

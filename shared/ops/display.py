@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from shared.limits import DAY_S, HOUR_S, MINUTE_S
+from shared.limits import CLAIM_ATTEMPTS, DAY_S, HOUR_S, MINUTE_S
 from shared.ops.account import Account
 from shared.ops.decision import Refusal, Resend
 from shared.ops.letters import LetterRow
@@ -18,6 +19,7 @@ from shared.ops.replay import Step
 
 SHORT = 8  # digits of an id
 NAME_WIDTH = 11
+WIDE = 1000  # columns; what fits in there shows how many it needs
 
 
 def letters(rows: Sequence[LetterRow], console: Console, *, settled: bool) -> None:
@@ -26,19 +28,21 @@ def letters(rows: Sequence[LetterRow], console: Console, *, settled: bool) -> No
         console.print("No dead letters." if settled else "No open dead letters.")
         return
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("letter", overflow="fold")
-    table.add_column("reason", overflow="fold")
-    table.add_column("first", justify="right", no_wrap=True)
-    table.add_column("last", justify="right", no_wrap=True)
-    table.add_column("times", justify="right", no_wrap=True)
-    for heading in ("request", "lesson", *(("settled",) if settled else ())):
-        table.add_column(heading, no_wrap=True)
+    for heading in ("letter", "reason", "first", "last", "times", "request", "lesson"):
+        right = heading in ("first", "last", "times")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
+    if settled:
+        table.add_column("settled", no_wrap=True)
     for row in rows:
         ages = (_age(row.first_seen, row.read_at), _age(row.last_seen, row.read_at))
         facts = (*ages, str(row.count), row.request_id[:SHORT], row.lesson_id[:SHORT])
         cells = (row.id, row.reason, *facts, *((row.resolution or "open",) if settled else ()))
         table.add_row(*map(Text, cells))
-    console.print(table)
+    if Measurement.get(console, console.options.update(width=WIDE), table).maximum <= console.width:
+        console.print(table)
+        return
+    for row in rows:  # an id is there to be copied, so it is never broken
+        _two_lines(row, console)
 
 
 def letter(told: Account, console: Console) -> None:
@@ -55,8 +59,9 @@ def letter(told: Account, console: Console) -> None:
     _fact("settled", _settled(told), console)
     _fact("request", _linked(told.request_id, told.request_status), console)
     _fact("lesson", _linked(told.lesson_id, told.lesson_status), console)
-    _fact("claim", told.claim_key or "none: nobody could tell what it asks", console)
-    _fact("  now", _claim_now(told), console)
+    _fact("claim", told.claim_key or "none: nobody can tell what it asks", console)
+    if told.claim_key:
+        _fact("  now", _claim_now(told), console)
     if told.claim_then:
         _block("  then", json.dumps(told.claim_then, ensure_ascii=False, indent=1), console)
     if told.attributes:
@@ -128,6 +133,16 @@ def _would(decided: Resend | Refusal) -> str:
     return f"{steps} {decided.where}" + ("" if decided.reopens else f" (claim {state})")
 
 
+def _two_lines(row: LetterRow, console: Console) -> None:
+    first, last = _age(row.first_seen, row.read_at), _age(row.last_seen, row.read_at)
+    times = "once" if row.count == 1 else f"{row.count} times"
+    facts = [row.reason, f"{times}, first {first}, last {last} ago", row.resolution or "open"]
+    links = (("request", row.request_id), ("lesson", row.lesson_id))
+    facts += [f"{what} {id_[:SHORT]}" for what, id_ in links if id_]
+    console.print(Text(row.id, "bold"), soft_wrap=True)
+    console.print(Text(f"  {' · '.join(facts)}"))
+
+
 def _line(row: LetterRow, said: str, colour: str, console: Console) -> None:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(overflow="fold", max_width=max(20, console.width // 2))
@@ -152,9 +167,10 @@ def _claim_now(told: Account) -> str:
     if not claim.fence:
         return claim.state
     age = f", {_age(claim.updated, told.read_at)} ago" if claim.updated else ""
-    counts = f"fence {claim.fence}, {_count(claim.attempts, 'attempt')}"
+    counted = f"{claim.attempts - claim.transients} of {CLAIM_ATTEMPTS} counted"
+    counts = f"fence {claim.fence}, {_count(claim.attempts, 'attempt')}, {counted}"
     error = f"; last error {claim.error}" if claim.error else ""
-    return f"{claim.state}{age}; {counts}, {claim.transients} of them transient{error}"
+    return f"{claim.state}{age}; {counts}{error}"
 
 
 def _fact(name: str, value: str, console: Console) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-NOTE = "(hidden; --show-text shows it)"
+NOTE = "(hidden: --show-text)"
 OURS = frozenset(
     {
         *("schema", "request_id", "correlation_id", "organization_id", "environment"),

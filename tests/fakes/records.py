@@ -201,14 +201,16 @@ class MemoryRecords:
             return True
 
     def attempt_started(self, attempt: Attempt) -> bool:
-        """Note that a run begins; False when another owner's run has this name."""
+        """Note that a run begins; False when another owner's run has this fence or a higher one."""
         with self._lock:
             row = AttemptRow(
                 *(attempt.key, attempt.fence, attempt.stage, self._now(), None, "", ""),
             )
             names = (attempt.key, attempt.fence)
             self._attempts.setdefault(names, (attempt.lesson_id, row))
-            return self._owners.setdefault(names, attempt.owner) == attempt.owner
+            self._owners.setdefault(names, attempt.owner)
+            highest = self.last_fence(attempt.key)
+            return self._owners.get((attempt.key, highest), "") == attempt.owner
 
     def attempt_ended(self, attempt: Attempt, outcome: str, error: str) -> None:
         """Note how a run ended, also when its begin was never noted."""

@@ -78,6 +78,13 @@ def test_another_owner_has_the_name(records: Records) -> None:
     assert [True, True, False] == begins
 
 
+def test_a_later_owner_has_a_higher_fence(records: Records) -> None:
+    """The first run may have died before it was noted; the second one was."""
+    records.attempt_started(Attempt("script/1", 2, "script", LESSON, "you"))
+
+    assert not records.attempt_started(Attempt("script/1", 1, "script", LESSON, "me"))
+
+
 def test_the_last_fence_of_a_key(records: Records) -> None:
     """The highest, whatever order the runs were noted in."""
     for fence in (3, 12, 7):
