@@ -37,13 +37,22 @@ class Addresses:
         """Cloud Storage."""
         return self.first + 1
 
+    @property
+    def control(self) -> int:
+        """Faults on demand."""
+        return self.first + 2
+
     def function(self, name: str) -> int:
         """One functions-framework server."""
         return self.first + 11 + FUNCTIONS.index(name)
 
     def all(self) -> dict[str, int]:
         """Name every port."""
-        servers = {"Firestore and Pub/Sub": self.grpc, "Cloud Storage": self.storage}
+        servers = {
+            "Firestore and Pub/Sub": self.grpc,
+            "Cloud Storage": self.storage,
+            "control": self.control,
+        }
         return servers | {name: self.function(name) for name in FUNCTIONS}
 
     def url(self, name: str) -> str:

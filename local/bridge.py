@@ -24,9 +24,9 @@ from google.pubsub_v1.types import DeadLetterPolicy, PubsubMessage, RetryPolicy,
 
 from local import topology as plan
 from local.cloud import cloud_event
+from local.cloud.arrows import topic_path
 from local.cloud.cloud_event import StoredEvent
 from local.cloud.courier import Courier
-from local.cloud.post import topic_path
 from local.cloud.server import TIME_SCALE
 from local.cloud.ticker import Ticker
 from shared.limits import ACK_DEADLINE_S, CALL_TIMEOUT_S

@@ -7,7 +7,7 @@ one delivery.  The function server of a local stack has them when FAILPOINTS nam
     passed        one line per call: the key of the work, a tab, the failpoint
     armed/…       what is to happen, once, to which work
     struck/…      what happened, and to which process
-    limits.json   {"lease_s": 3, "beat_s": 1, "timeout_s": {"render": 9}}, whichever is to be short
+    limits.json   {"LEASE_S": 3, "CALL_TIMEOUT_S": 2}, whichever of `shared.limits` are to be short
 
     kill-before, kill-after   SIGKILL, before or after the call has its effect
     answer-lost               the effect is there, and the caller does not learn of it
@@ -71,7 +71,7 @@ class Failpoints:
         for one in (self._armed, self._struck):
             one.mkdir(parents=True, exist_ok=True)
 
-    def hurry(self, **short: object) -> None:
+    def hurry(self, **short: float) -> None:
         """Ask for short limits; servers read them when they start."""
         (self._folder / "limits.json").write_text(json.dumps(short))
 
@@ -115,14 +115,11 @@ class Failpoints:
 
     def shorten(self) -> None:
         """Make the limits of this process as short as somebody asked; before anything uses them."""
-        try:
+        short: dict[str, float] = {}
+        with suppress(FileNotFoundError):
             short = json.loads((self._folder / "limits.json").read_text())
-        except FileNotFoundError:
-            return
-        limits.LEASE_S = short.get("lease_s", limits.LEASE_S)
-        limits.BEAT_S = short.get("beat_s", limits.BEAT_S)
-        for stage, timeout_s in short.get("timeout_s", {}).items():
-            limits.FUNCTIONS[stage] = replace(limits.FUNCTIONS[stage], timeout_s=timeout_s)
+        for name, number in short.items():
+            setattr(limits, name, number)
 
 
 def watched(folder: Path, stage: str) -> Services:

@@ -138,6 +138,7 @@ class Stack:
             host=HOST,
             grpc_port=addresses.grpc,
             storage_port=addresses.storage,
+            control_port=addresses.control,
             tick_every_s=None if self._wish.google_emulators else self._wish.tick_every_s,
         )
         cloud.start()

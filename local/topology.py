@@ -17,6 +17,7 @@ KEPT_TOPICS = ("content-completed",)
 TICK_TOPIC = "repair-tick"
 TICK = b'{"kind":"tick"}'
 TICK_S = 60.0
+MOST_DOUBLINGS = 16  # what never works is tried for ever, and twice as much has an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class Subscription:
     def name(self) -> str:
         """What tells this arrow from every other one."""
         return f"{self.function}-{self.source}"
+
+    def backoff_after(self, attempt: int) -> float:
+        """Say how many seconds pass between the failure of an attempt and the next one."""
+        least_s, most_s = self.backoff_s
+        doublings = min(attempt - 1, MOST_DOUBLINGS)
+        return float(min(most_s, least_s * 2**doublings))
 
     @property
     def dead_topic(self) -> str | None:

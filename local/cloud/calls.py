@@ -8,6 +8,9 @@ from typing import Any
 
 import grpc
 
+from local.cloud.faults import Faults
+from local.cloud.grpc_faults import FaultyCalls
+
 THREADS = 32
 MOST_BYTES = 16 * 1024 * 1024
 
@@ -67,14 +70,16 @@ class Calls:
 
 
 def serve(
-    known: Mapping[str, grpc.RpcMethodHandler], host: str, port: int
+    known: Mapping[str, grpc.RpcMethodHandler], host: str, port: int, faults: Faults
 ) -> tuple[grpc.Server, int]:
     """Start serving; port 0 takes a free one, the answer says which.
 
     Raises OSError when the port is taken.
     """
     options = [("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", MOST_BYTES)]
-    server = grpc.server(ThreadPoolExecutor(THREADS), options=options)
+    server = grpc.server(
+        ThreadPoolExecutor(THREADS), options=options, interceptors=(FaultyCalls(faults),)
+    )
     server.add_generic_rpc_handlers((Calls(known),))
     try:
         bound = int(server.add_insecure_port(f"{host}:{port}"))

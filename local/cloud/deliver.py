@@ -8,8 +8,10 @@ import threading
 import time
 
 from local.cloud import cloud_event
+from local.cloud.attempts import Attempts, Delivery
 from local.cloud.courier import Courier
-from local.cloud.post import Delivery, Post
+from local.cloud.delivery_faults import DeliveryFaults
+from local.cloud.faults import Faults
 from shared.limits import EVENT_BYTES
 
 LOG = logging.getLogger(__name__)
@@ -61,16 +63,17 @@ class Deliverer:
     a function may still be starting.  From then on a refused connection is a failed attempt.
     """
 
-    def __init__(self, in_flight: int, url: str, project: str) -> None:
+    def __init__(self, in_flight: int, url: str, project: str, faults: Faults) -> None:
         self._in_flight = in_flight
+        self._faults = faults
         self._project = project
         self._courier = Courier(url)
         self._threads: list[threading.Thread] = []
         self.line = Line()
 
-    def start(self, post: Post) -> None:
+    def start(self, attempts: Attempts) -> None:
         """Begin to deliver."""
-        doorman = threading.Thread(target=self._open_doors, args=(post,), daemon=True)
+        doorman = threading.Thread(target=self._open_doors, args=(attempts,), daemon=True)
         self._threads.append(doorman)
         doorman.start()
 
@@ -81,22 +84,27 @@ class Deliverer:
         for thread in self._threads:  # the doorman is the first, and may still add others
             thread.join()
 
-    def _open_doors(self, post: Post) -> None:
+    def _open_doors(self, attempts: Attempts) -> None:
         if not (self.line.wait_for_first() and self._courier.wait_for_door()):
             return
+        faults = DeliveryFaults(self._faults, attempts, self.line)
         for _ in range(self._in_flight):
-            thread = threading.Thread(target=self._deliver_all, args=(post,), daemon=True)
+            thread = threading.Thread(
+                target=self._deliver_all, args=(attempts, faults), daemon=True
+            )
             self._threads.append(thread)
             thread.start()
 
-    def _deliver_all(self, post: Post) -> None:
+    def _deliver_all(self, attempts: Attempts, faults: DeliveryFaults) -> None:
         while (waiting := self.line.take()) is not None:
-            self._deliver(post, post.begin(waiting))
+            delivery = attempts.begin(waiting)
+            if not faults.took(delivery):
+                self._deliver(attempts, delivery)
 
-    def _deliver(self, post: Post, delivery: Delivery) -> None:
+    def _deliver(self, attempts: Attempts, delivery: Delivery) -> None:
         body = self._body(delivery)
         if len(body) > EVENT_BYTES:
-            post.give_up(delivery, f"{len(body)} bytes are too many for Eventarc")
+            attempts.give_up(delivery, f"{len(body)} bytes are too many for Eventarc")
             return
         subscription = delivery.subscription
         headers = cloud_event.headers(delivery.event)
@@ -105,9 +113,9 @@ class Deliverer:
             return
         if failure:
             LOG.info("%s answered %s", subscription.function, failure)
-            post.failed(delivery, failure)
+            attempts.failed(delivery, failure)
         else:
-            post.done(delivery)
+            attempts.done(delivery)
 
     def _body(self, delivery: Delivery) -> bytes:
         subscription = delivery.subscription

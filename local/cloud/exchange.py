@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
@@ -22,11 +22,20 @@ class Body:
 
     def __init__(self, stream: IO[bytes], length: int) -> None:
         self._stream = stream
+        self._ahead = b""
         self.left = length
+
+    def preview(self, most: int) -> bytes:
+        """Look at the beginning, which `read` gives all the same."""
+        missing = min(most, self.left) - len(self._ahead)
+        self._ahead += self._stream.read(max(missing, 0))
+        return self._ahead[:most]
 
     def read(self, most: int) -> bytes:
         """Read up to `most` bytes; fewer only at the end, or when the line is cut."""
-        content = self._stream.read(min(most, self.left))
+        most = min(most, self.left)
+        content, self._ahead = self._ahead[:most], self._ahead[most:]
+        content += self._stream.read(most - len(content))
         self.left = self.left - len(content) if content else 0
         return content
 
@@ -62,6 +71,15 @@ class Answer:
     file: Path | None = None
     start: int = 0
     length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a request is called, what its path names, decoded, and who answers it."""
+
+    call: str
+    path: tuple[str, ...]
+    answer: Callable[[Asked], Answer]
 
 
 def failure(status: int, reason: str, text: str) -> Answer:

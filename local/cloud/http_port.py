@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from local.cloud.exchange import Answer, Asked, Body, NotImplementedHere, failure
+from local.cloud.http_faults import HttpFaults
 from local.cloud.objects import Corrupt, NotThere, PreconditionFailed
 from local.cloud.storage import Storage
 
@@ -26,8 +27,9 @@ class HttpPort(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128  # with the usual 5, sixteen clients wait a second to connect
 
-    def __init__(self, storage: Storage, host: str, port: int) -> None:
+    def __init__(self, storage: Storage, faults: HttpFaults, host: str, port: int) -> None:
         self.storage = storage
+        self.faults = faults
         self._open: set[socket.socket] = set()
         super().__init__((host, port), _Handler)
 
@@ -67,8 +69,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = Body(cast("BinaryIO", self.rfile), 0)
         try:
             body.left = self._declared_length()
-            path, answer = self.server.storage.route(self.command, url.path)
-            answered = answer(Asked(path, query, self.headers, body))
+            upload_type = query.get("uploadType", "")
+            route = self.server.storage.route(self.command, url.path, upload_type)
+            asked = Asked(route.path, query, self.headers, body)
+            answered = self.server.faults.answered(route, asked, self.connection)
         except NotImplementedHere as error:
             answered = failure(501, "notImplemented", f"the local cloud does not do {error}")
         except (NotThere, FileNotFoundError) as error:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.cloud.arrows import topic_path
 from local.cloud.cloud_event import StoredEvent
-from local.cloud.post import topic_path
 from local.cloud.store import FILE
 from local.topology import PIPELINE, Topology
 

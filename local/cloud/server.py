@@ -8,12 +8,17 @@ from pathlib import Path
 
 import grpc
 
+from local.cloud.arrows import topic_path
+from local.cloud.attempts import Attempts
 from local.cloud.calls import serve
+from local.cloud.control_port import ControlPort
 from local.cloud.deliver import Deliverer
 from local.cloud.documents import Documents
+from local.cloud.faults import Faults
+from local.cloud.http_faults import HttpFaults
 from local.cloud.http_port import HttpPort
 from local.cloud.objects import ObjectStore
-from local.cloud.post import Post, topic_path
+from local.cloud.post import Post
 from local.cloud.storage import Storage
 from local.cloud.store import Store
 from local.cloud.ticker import Ticker
@@ -43,6 +48,7 @@ class LocalCloud:
         host: str = "127.0.0.1",
         grpc_port: int = 0,
         storage_port: int = 0,
+        control_port: int = 0,
         topology: Topology = PIPELINE,
         time_scale: float = TIME_SCALE,
         tick_every_s: float | None = TICK_S,
@@ -51,12 +57,14 @@ class LocalCloud:
         self._host = host
         self._grpc_port = grpc_port
         self._storage_port = storage_port
+        self._control_port = control_port
         self._topology = topology
         self._project = project
         self._time_scale = time_scale
         self._tick_every_s = tick_every_s
+        self.faults = Faults(topology.functions)
         self._deliverers = {
-            name: Deliverer(topology.in_flight(name), functions[name], project)
+            name: Deliverer(topology.in_flight(name), functions[name], project, self.faults)
             for name in topology.functions
             if name in functions
         }
@@ -64,6 +72,7 @@ class LocalCloud:
         self.firestore_host = ""  # "127.0.0.1:PORT", known once started
         self.pubsub_host = ""
         self.storage_host = ""  # "http://127.0.0.1:PORT"
+        self.control_host = ""
 
     def start(self) -> None:
         """Open both ports, then take up the deliveries; raises OSError when a port is taken."""
@@ -80,7 +89,8 @@ class LocalCloud:
     def _start(self) -> None:
         store = Store(self._folder)
         self._open.callback(store.close)
-        post = Post(store, self._topology, self._project, self._time_scale, self._wake)
+        post = Post(store, self._topology, self._project, self._wake)
+        attempts = Attempts(store, post, self._time_scale, self._wake)
         topics, objects = Topics(store, post), ObjectStore(store, post)
         uploads = Uploads(store, objects)
         for topic in self._topology.topics:
@@ -89,24 +99,34 @@ class LocalCloud:
             objects.ensure_bucket(bucket_name(self._project, bucket))
         objects.sweep()
         uploads.sweep()
-        self._listen(Documents(store).calls() | topics.calls(), Storage(objects, uploads))
+        self._listen(
+            Documents(store).calls() | topics.calls(),
+            Storage(objects, uploads),
+            HttpFaults(self.faults, uploads),
+        )
         post.resume()
         for deliverer in self._deliverers.values():
             self._open.callback(deliverer.stop)
-            deliverer.start(post)
+            deliverer.start(attempts)
         if self._tick_every_s is not None and TICK_TOPIC in self._topology.topics:
             ticker = Ticker(lambda: post.remind(TICK_TOPIC, TICK), self._tick_every_s)
             ticker.start()
             self._open.callback(ticker.stop)
 
-    def _listen(self, calls: Mapping[str, grpc.RpcMethodHandler], storage: Storage) -> None:
-        http = HttpPort(storage, self._host, self._storage_port)
+    def _listen(
+        self, calls: Mapping[str, grpc.RpcMethodHandler], storage: Storage, faults: HttpFaults
+    ) -> None:
+        http = HttpPort(storage, faults, self._host, self._storage_port)
         self._open.callback(http.stop)
         http.start()
-        server, grpc_port = serve(calls, self._host, self._grpc_port)
+        server, grpc_port = serve(calls, self._host, self._grpc_port, self.faults)
         self._open.callback(lambda: server.stop(grace=0.5).wait())
         self.firestore_host = self.pubsub_host = f"{self._host}:{grpc_port}"
         self.storage_host = f"http://{self._host}:{http.server_port}"
+        control = ControlPort(self.faults, self._host, self._control_port)
+        self._open.callback(control.stop)
+        control.start()
+        self.control_host = f"http://{self._host}:{control.server_port}"
 
     def _wake(self, function: str, delivery: int, due_s: float) -> None:
         if function in self._deliverers:

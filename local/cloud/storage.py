@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from local.cloud.exchange import COPY_BYTES, Answer, Asked, NotImplementedHere, as_json, failure
+from local.cloud.exchange import (
+    COPY_BYTES,
+    Answer,
+    Asked,
+    NotImplementedHere,
+    Route,
+    as_json,
+    failure,
+)
 from local.cloud.objects import ObjectStore
 from local.cloud.resource import KeptObject, NewObject, resource
 from local.cloud.uploads import Uploads
@@ -17,6 +25,14 @@ from local.cloud.uploads import Uploads
 MULTIPART_BYTES = 16 * 1024 * 1024
 PAGE = 1000
 RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+ROUTES = (
+    ("GET", re.compile(r"/storage/v1/b/([^/]+)"), "storage.bucket"),
+    ("GET", re.compile(r"/storage/v1/b/([^/]+)/o"), "storage.list"),
+    ("GET", re.compile(r"/storage/v1/b/([^/]+)/o/([^/]+)"), "storage.get"),
+    ("GET", re.compile(r"/download/storage/v1/b/([^/]+)/o/([^/]+)"), "storage.download"),
+    ("POST", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), "storage.insert"),
+    ("PUT", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), "storage.insert"),
+)
 CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
 
@@ -26,21 +42,24 @@ class Storage:
     def __init__(self, objects: ObjectStore, uploads: Uploads) -> None:
         self._objects = objects
         self._uploads = uploads
-        self._routes: tuple[tuple[str, re.Pattern[str], Callable[[Asked], Answer]], ...] = (
-            ("GET", re.compile(r"/storage/v1/b/([^/]+)"), self._bucket),
-            ("GET", re.compile(r"/storage/v1/b/([^/]+)/o"), self._list),
-            ("GET", re.compile(r"/storage/v1/b/([^/]+)/o/([^/]+)"), self._find),
-            ("GET", re.compile(r"/download/storage/v1/b/([^/]+)/o/([^/]+)"), self._download),
-            ("POST", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), self._upload),
-            ("PUT", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), self._continue),
-        )
+        self._answers: Mapping[str, Callable[[Asked], Answer]] = {
+            "storage.bucket": self._bucket,
+            "storage.list": self._list,
+            "storage.get": self._find,
+            "storage.download": self._download,
+            "storage.begin": self._begin_upload,
+            "storage.insert": self._insert,
+        }
 
-    def route(self, method: str, path: str) -> tuple[tuple[str, ...], Callable[[Asked], Answer]]:
-        """Find what answers a request, and the names in its path; raises NotImplementedHere."""
-        for verb, pattern, answer in self._routes:
+    def route(self, method: str, path: str, upload_type: str) -> Route:
+        """Find what answers a request; raises NotImplementedHere."""
+        for verb, pattern, call in ROUTES:
             found = pattern.fullmatch(path)
             if verb == method and found:
-                return tuple(unquote(part) for part in found.groups()), answer
+                begins = verb == "POST" and upload_type == "resumable"
+                name = "storage.begin" if begins else call
+                parts = tuple(unquote(part) for part in found.groups())
+                return Route(name, parts, self._answers[name])
         raise NotImplementedHere(f"{method} {path}")
 
     def _bucket(self, asked: Asked) -> Answer:
@@ -89,16 +108,13 @@ class Storage:
         generation = asked.query.get("generation")
         return self._objects.find(bucket, name, None if generation is None else int(generation))
 
-    def _upload(self, asked: Asked) -> Answer:
+    def _insert(self, asked: Asked) -> Answer:
+        if "upload_id" in asked.query:
+            return self._continue(asked)
         asked.only("uploadType", "name", "ifGenerationMatch")
         kind = asked.query.get("uploadType")
-        if kind == "multipart":
-            return self._upload_at_once(asked)
-        if kind == "resumable":
-            return self._begin_upload(asked)
-        raise NotImplementedHere(f"the upload type {kind}")
-
-    def _upload_at_once(self, asked: Asked) -> Answer:
+        if kind != "multipart":
+            raise NotImplementedHere(f"the upload type {kind}")
         if asked.body.left > MULTIPART_BYTES:
             return failure(413, "uploadTooLarge", "too large for a multipart upload")
         described, content_type, content = _split(asked)
@@ -107,6 +123,7 @@ class Storage:
             return as_json(resource(self._objects.put(_new(asked, described, content_type), path)))
 
     def _begin_upload(self, asked: Asked) -> Answer:
+        asked.only("uploadType", "name", "ifGenerationMatch")
         described = json.loads(asked.body.read(asked.body.left) or b"{}")
         content_type = asked.headers.get("x-upload-content-type", "")
         upload = self._uploads.begin(_new(asked, described, content_type))

@@ -63,6 +63,11 @@ class Uploads:
         path.touch()  # a kill between the object and the upload's own row leaves no file
         return path
 
+    def name(self, upload: str) -> str:
+        """Say what an upload will be called; empty when there is no such upload."""
+        rows = self._store.read("select name from uploads where id = ?", upload)
+        return str(rows[0][0]) if rows else ""
+
     def result(self, upload: str) -> KeptObject | None:
         """Give the object that a finished upload became; None while it goes on."""
         rows = self._store.read("select bucket, name, generation from uploads where id = ?", upload)

@@ -68,10 +68,13 @@ class FirestoreClaims:
         document = self._document(claim.key)
         option = self._client.write_option(last_update_time=seen.update_time)
         before = _encode(seen.claim)
-        changed = {name: new for name, new in _encode(claim).items() if new != before[name]}
+        after = _encode(claim)
+        changed = {name: after[name] for name in FIELDS if after[name] != before[name]}
         limit_s = left_s(CALL_TIMEOUT_S)
         return _write(
-            claim, seen.create_time, lambda: document.update(changed, option, None, limit_s)
+            claim,
+            seen.create_time,
+            lambda: document.update(changed or after, option, None, limit_s),
         )
 
     def _document(self, key: str) -> DocumentReference:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local.cloud.attempts import Attempts
 from local.cloud.overview import Standing, kept, standings
 from local.cloud.post import Post
 from local.cloud.store import Store
@@ -31,12 +32,13 @@ def test_backoff_doubles_up_to_its_most(tmp_path: Path) -> None:
     """The wait after the n-th failure is least * 2^(n-1), at most most, on one scale."""
     store, due_s = Store(tmp_path), list[float]()
     patient = replace(INGEST, max_deliveries=20)
-    post = Post(store, Topology((patient,)), "demo", 0.1, lambda *woken: due_s.append(woken[2]))
+    post = Post(store, Topology((patient,)), "demo", lambda *_: None)
+    attempts = Attempts(store, post, 0.1, lambda *woken: due_s.append(woken[2]))
     with store.transaction() as transaction:
         post.add(transaction, "topic", SOURCE, b"x", {})
     waits = []
     for _ in range(8):
-        post.failed(post.begin(1), "status 500")
+        attempts.failed(attempts.begin(1), "status 500")
         waits.append(due_s[-1] - time.time())
     store.close()
 
@@ -193,7 +195,7 @@ def test_a_tick_is_not_repeated_while_it_waits(start_cloud: StartCloud, tmp_path
     arrow = Subscription("repair", "topic", "requests", 1, 10, max_deliveries=None)
     start_cloud({}, arrow)
     store = Store(tmp_path)
-    post = Post(store, Topology((arrow,)), "demo", 1.0, lambda *_: None)
+    post = Post(store, Topology((arrow,)), "demo", lambda *_: None)
     for _ in range(3):
         post.remind("requests", b"tick")
     store.close()

@@ -316,6 +316,7 @@ def test_a_dead_storage_event_keeps_its_transport_form(start_cloud: StartCloud) 
         attributes[name] for name in ("bucketId", "objectId", "objectGeneration", "eventType")
     )
     assert '"name": "x"' in posted.data
-    assert "//pubsub.googleapis.com/projects/demo/topics/finalize-dead" == (
-        posted.headers["ce-source"]
+    assert (
+        "//pubsub.googleapis.com/projects/demo/topics/finalize-dead"
+        == (posted.headers["ce-source"])
     )

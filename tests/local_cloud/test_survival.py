@@ -7,9 +7,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,12 @@ from shared.messages import Message
 from tests.local_cloud.sink import Posted, Sink, free_port, listening
 
 BEGAN = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def a_claim(key: str) -> Claim:
+    """Make a fresh claim."""
+    return Claim(key, "script", "1", "hash", "me", 90.0, BEGAN)
+
 
 KILLS = 2
 ANSWERS = 25  # of each kind, between two kills
@@ -87,7 +93,7 @@ def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
     claims, events = FirestoreClaims("demo", host), PubSubEvents("demo", host)
     objects = StorageObjects("demo", f"http://127.0.0.1:{ports[1]}", buckets)
     writers = [
-        Writer("claim", lambda name: claims.create(Claim(name, "s", "1", "hash", "me", 90.0, BEGAN))),
+        Writer("claim", lambda name: claims.create(a_claim(name))),
         Writer("object", lambda n: objects.create("scenes", n, n.encode(), content_type="x/y")),
         Writer("event", lambda name: events.publish([Message("content-requests", name, name)])),
     ]  # fmt: skip
