@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,5 +93,4 @@ def _died(claims: FirestoreClaims) -> str:
     """Leave a claim whose run never told its end: its lease was of no length at all."""
     key = _key()
     _take(claims, key, float(FUNCTIONS["script"].last_lease_end_s))
-    time.sleep(0.01)
     return key

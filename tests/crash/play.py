@@ -52,9 +52,14 @@ def play(stand: Stand, asked: Asked, strikes: Sequence[Strike]) -> Rest:
     for strike in strikes:
         stand.failpoints.arm(strike)
     stand.connected.events.publish([asked.message])
+    return at_rest(stand, asked, strikes)
+
+
+def at_rest(stand: Stand, asked: Asked, strikes: Sequence[Strike] = ()) -> Rest:
+    """Wait until a request that was sent is at rest, and everything happened that was to."""
     waiting, before = {one for one in strikes if one.action == "stop"}, {}
     give_up = time.monotonic() + PATIENCE_S
-    while _moves(stand, asked) or not all(map(stand.failpoints.struck, strikes)):
+    while moves(stand, asked) or not all(map(stand.failpoints.struck, strikes)):
         for strike in [one for one in waiting if stand.failpoints.struck(one)]:
             waiting.remove(strike)
             before[strike.key] = _taken_over(stand, asked, strike, give_up)
@@ -115,7 +120,7 @@ def _objects(stand: Stand, asked: Asked) -> dict[str, int]:
     return {one.name.removeprefix(asked.home): one.generation for one in found}
 
 
-def _moves(stand: Stand, asked: Asked) -> int:
+def moves(stand: Stand, asked: Asked) -> int:
     """Count the deliveries that are still to be made for a lesson."""
     path = (stand.folder / "cloud" / FILE).resolve().as_uri()
     with closing(sqlite3.connect(f"{path}?mode=ro", uri=True)) as database:
@@ -130,4 +135,4 @@ def _moves(stand: Stand, asked: Asked) -> int:
 def _standing(stand: Stand, asked: Asked, strikes: Sequence[Strike]) -> str:
     passed = [point for key, point in stand.failpoints.passed() if key.endswith(asked.lesson_id)]
     happened = [(one.point, one.action, bool(stand.failpoints.struck(one))) for one in strikes]
-    return f"{_moves(stand, asked)} deliveries open, {happened}, last {passed[-3:]}"
+    return f"{moves(stand, asked)} deliveries open, {happened}, last {passed[-3:]}"

@@ -32,7 +32,7 @@ FIRST = 8_900 + os.getpid() % 60 * 6 * APART
 STARTS = itertools.cycle(range(FIRST, FIRST + 6 * APART, APART))
 WIDE = 6  # deliveries to one function at once: a stopped run must not be all that there is
 TIME_SCALE = 0.03  # 0.3, 0.6, 1.2, 2.4 s between two deliveries
-SHORT = {"lease_s": 2.0, "beat_s": 0.5}
+SHORT = {"LEASE_S": 2.0, "BEAT_S": 0.5}
 MIGRATE_S = 60.0
 
 ROOM = Topology(
@@ -62,7 +62,7 @@ class Stand:
 
 
 @contextmanager
-def stand(stand_ins: Mapping[str, Path] | None = None, **short: object) -> Iterator[Stand]:
+def stand(stand_ins: Mapping[str, Path] | None = None, **short: float) -> Iterator[Stand]:
     """Run a stack with failpoints and a stocked library while the block runs."""
     # Not below pytest's own folder: as root the server runs as another user, who must get there.
     folder = Path(tempfile.mkdtemp(prefix="vividly-crash-"))

@@ -162,7 +162,7 @@ def test_a_lessons_question_is_hidden_too(office, capsys):
     office.rows.dead_letter(dead(stage="script", body=event, detail=fault, lesson_id=lesson_id))
     said = office.operate(capsys, "dead-letters", "show", "script/1", width=300)
 
-    assert "ValueError: (hidden; --show-text shows it)" in said.out
+    assert "ValueError: (hidden: --show-text)" in said.out
 
 
 def test_a_claim_that_cannot_be_read(office, capsys):

@@ -49,7 +49,7 @@ class Watched:
             raise Transient("a lease is renewed by nobody here")
         self._world.pause(run, self._name, call, words)
         self._world.witness.asked(run, self._name, call, words)
-        fault = self._world.struck(run, self._name)
+        fault = self._world.struck(run, self._name, call)
         if fault is not None:
             self._before(fault, run, call, lambda: self._done(run, call, words, named))
         result = self._done(run, call, words, named)

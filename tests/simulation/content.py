@@ -19,12 +19,16 @@ from shared.ports import Spoken
 from tests.fakes.library import MemoryLibrary
 from tests.film.plans import brief_lesson, say, text
 from tests.pipeline.world import sampler
+from tests.simulation.run import Killed
 
 RATE_HZ = 48_000
 QUESTIONS = ("Why does a moving object keep moving?", "What is a chemical reaction?")
 NOT_COVERED = "Who won the football World Cup in 1998?"
 HOPELESS = "What is photosynthesis?"  # one of its scenes can never be spoken
-UNSPEAKABLE = "Hush now please."
+POISONOUS = "Why do we have seasons?"  # nobody named the error that its author meets
+DEADLY = "How does sound travel?"  # one of its scenes kills whoever speaks it
+FATAL = (HOPELESS, POISONOUS, DEADLY)
+UNSPEAKABLE = {HOPELESS: "Hush now please.", DEADLY: "Die now please."}
 
 _hits: dict[tuple[str, tuple[str, ...], int], tuple[Hit, ...]] = {}
 
@@ -65,6 +69,8 @@ class FickleAuthor:
 
     def write(self, lesson_id: str, brief: Brief, material: Material) -> Plan:
         """Write the shortest plan that there may be, or the next to it."""
+        if brief.question == POISONOUS:
+            raise RuntimeError("nobody named it")
         self.calls += 1
         return _plan(lesson_id, brief, self.calls % 2)
 
@@ -79,19 +85,20 @@ class FickleVoice:
 
     def speak(self, text: str, rate_wpm: int) -> Spoken:
         """Say a sentence; raises Permanent for one that no voice can say."""
-        self.calls += 1
-        if text == UNSPEAKABLE:
+        if text == UNSPEAKABLE[DEADLY]:
+            raise Killed
+        if text == UNSPEAKABLE[HOPELESS]:
             raise Permanent("no voice can say this")
+        self.calls += 1
         return _spoken(len(text.split()), self.calls % 7)
 
 
 @cache
 def _plan(lesson_id: str, brief: Brief, more: int) -> Plan:
     plan = brief_lesson(brief.modalities)
-    hopeless = replace(plan.scenes[2], say=(say(UNSPEAKABLE),))
     concepts = [plan.scenes[2]] * (2 + more)
-    if brief.question == HOPELESS:
-        concepts[1] = hopeless
+    if brief.question in UNSPEAKABLE:
+        concepts[1] = replace(plan.scenes[2], say=(say(UNSPEAKABLE[brief.question]),))
     scenes = (*plan.scenes[:2], *concepts, _check(plan.scenes[4]), *plan.scenes[5:])
     numbered = tuple(replace(scene, n=n) for n, scene in enumerate(scenes, 1))
     return replace(plan, lesson_id=lesson_id, brief=brief, scenes=numbered)

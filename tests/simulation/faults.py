@@ -17,7 +17,10 @@ SLOW_S = (1.0, 60.0)
 FROZEN_S = (100.0, 2000.0)
 OUTAGE_S = (5.0, 900.0)
 DELAYED_S = (1.0, 900.0)
-LATE_S = (0.0, 30.0)
+LATE_S = (0.0, 60.0)
+TAKEOVER_S = (95.0, 300.0)
+# Where money is spent, its result stored, and a lesson ended: faults strike four times as often.
+TENDER = frozenset({"write", "speak", "create", "publish", "completed", "attached"})
 
 
 class Fault(StrEnum):
@@ -73,19 +76,20 @@ class Nemesis:
         self._random = random
         self._left = random.randint(1, MOST)
         self._kinds = [kind for kind in AT_CALLS if random.random() < 0.5]
-        self._rate = random.choice((0.01, 0.03, 0.1)) if self._kinds else 0.0
+        self._rate = random.choice((0.01, 0.02, 0.05)) if self._kinds else 0.0
         self._mail = random.choice((0.0, 0.1, 0.3))
         self._lost = random.choice((0.0, 0.1, 0.3)) if loses_events else 0.0
         self._outages = self._planned_outages() if random.random() < 0.3 else []
 
-    def fate(self, port: str, now_s: float) -> Fault | None:
+    def fate(self, port: str, call: str, now_s: float) -> Fault | None:
         """Choose what happens at one call; None lets it be."""
         for down, since_s, until_s in self._outages:
             if down == port and since_s <= now_s < until_s:
                 self.counts[Fault.OUTAGE] += 1
                 return Fault.ANSWER_LOST if self._random.random() < 0.2 else Fault.NOT_DONE
         tired = now_s > self.until_s or not self._left
-        if tired or self._random.random() >= self._rate:
+        rate = self._rate * (4 if call in TENDER else 1)
+        if tired or self._random.random() >= rate:
             return None
         self._left -= 1
         return self._noted(self._random.choice(self._kinds))

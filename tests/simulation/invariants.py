@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from shared.film.scene_files import decode, ended_scenes
 from shared.limits import CLAIM_ATTEMPTS, REDRIVES
 from shared.ports import Bucket
-from shared.report import LessonReport, Run
-from tests.simulation.content import HOPELESS, NOT_COVERED
+from shared.report import AttemptRow, LessonReport, Run
+from tests.simulation.content import FATAL, NOT_COVERED
 from tests.simulation.faults import COUNT_AS_ATTEMPTS
 from tests.simulation.functions import unpacked
 from tests.simulation.witness import Broken
@@ -81,8 +81,9 @@ def nothing_fails_without_a_reason(world: World, workload: Workload) -> Iterator
     for row in world.inside.records.runs(1000):
         if row.request_id not in workload.asked or row.request_id in workload.conflicts:
             continue
-        question = workload.asked[row.request_id]["student_query"]
-        expected = {NOT_COVERED: "refused", HOPELESS: "failed"}.get(str(question), "completed")
+        question = str(workload.asked[row.request_id]["student_query"])
+        ends = {NOT_COVERED: "refused", **dict.fromkeys(FATAL, "failed")}
+        expected = ends.get(question, "completed")
         if row.status in (expected, "cancelled"):
             continue
         if not any(_parked(world, key) for key in _keys(world, row)):
@@ -111,6 +112,26 @@ def every_claim_has_its_end(world: World) -> Iterator[str]:
     for key, stored in world.witness.claims.items():
         if not stored.claim.settled:
             yield f"{key} is {stored.claim.state} for ever"
+
+
+def every_attempt_has_its_row(world: World) -> Iterator[str]:
+    """Each run of settled work has a row with its begin and end."""
+    for key, stored in world.witness.claims.items():
+        fences = range(1, stored.claim.fence + 1) if stored.claim.settled else ()
+        rows = _attempts(world, stored.claim.lesson_id)
+        for fence in fences:
+            row = rows.get((key, fence))
+            if row is None or row.ended_at is None:
+                yield f"run {fence} of {key} has {'no row' if row is None else 'no end'}"
+
+
+def _attempts(world: World, lesson_id: str) -> dict[tuple[str, int], AttemptRow]:
+    return {
+        (one.key, one.fence): one
+        for row in world.inside.records.runs(1000)
+        for one in world.inside.records.show(row.request_id).attempts
+        if row.lesson_id == lesson_id or not lesson_id
+    }
 
 
 def _misses(world: World, report: LessonReport) -> Iterator[str]:

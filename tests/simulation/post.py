@@ -104,6 +104,11 @@ class Post:
         if not any(one.is_tick for one in self.waiting):
             self._take("topic", TICK_TOPIC, TICK, now_s)
 
+    def repeat(self, delivery: Delivery, due_s: float) -> None:
+        """Deliver an event once more, though nobody has given up on it."""
+        self._nemesis.counts[Fault.DUPLICATED] += 1
+        self.waiting.append(replace(delivery, attempt=1, due_s=due_s))
+
     def failed(self, delivery: Delivery, now_s: float) -> None:
         """Deliver again after a while, or give the message up."""
         subscription = delivery.subscription
@@ -113,7 +118,9 @@ class Post:
             self._give_up(delivery, now_s)
             return
         if mortal and self._nemesis.gives_up(now_s):
-            self._give_up(delivery, now_s)  # dead-lettering is best effort: the message goes on
+            self._give_up(delivery, now_s)
+            if self._random.random() < 0.5:
+                return  # else it goes on all the same: dead-lettering is best effort
         delay_s = subscription.backoff_after(delivery.attempt)
         again = replace(delivery, attempt=delivery.attempt + 1, due_s=now_s + delay_s)
         self.waiting.append(again)

@@ -43,8 +43,9 @@ def simulate(seed: int, *, tell: Callable[[str], None] | None = None) -> Tally:
         world.run(lambda: _is_over(world, workload))
         check(world, workload)
     except (Broken, NeverAtRest) as wrong:
+        left = list(every_request_has_its_end(world, workload))[:3]
         again = f"python -m tests.simulation --seed {seed} --trace"
-        raise SeedFailed(f"seed {seed}: {wrong}\nsee it again: {again}") from wrong
+        raise SeedFailed(f"seed {seed}: {wrong}; {left}\nsee it again: {again}") from wrong
     rows = world.inside.records.runs(1000)
     lessons = {row.lesson_id: row.lesson_status or "" for row in rows if row.lesson_id}
     return Tally(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from shared.claim import Claim
+from shared.errors import LeaseLost
 from shared.film.scene_files import ended_scenes
 from shared.limits import LEASE_S
 from shared.messages import Message
@@ -83,6 +84,12 @@ def only_its_owner_writes_a_claim(run: Run | None, author: Run | None) -> Iterat
     """I4: after a takeover a stale run changes no record."""
     if run is not author:
         yield f"I4 {run} wrote the claim of {author}"
+
+
+def a_lease_is_lost_to_another(run: Run, author: Run | None) -> Iterator[str]:
+    """I4: a run gives way only when somebody else has taken over, never to its own lost answer."""
+    if isinstance(run.answer, LeaseLost) and run is author:
+        yield f"I4 {run} gave way to itself"
 
 
 def finalize_waits_for_all_scenes(claim: Claim, inside: FakeServices) -> Iterator[str]:

@@ -46,9 +46,13 @@ class Witness:
         if self._broken:
             raise Broken("; ".join(self._broken))
 
-    def acknowledged(self, run: Run) -> None:
-        """See a delivery acknowledged."""
+    def ended(self, run: Run) -> None:
+        """See a run end; one that raised nothing has acknowledged its delivery."""
         claim = self.claims.get(run.key)
+        if claim is not None:
+            self._hold(steps.a_lease_is_lost_to_another(run, self.authors[claim.claim.owner]))
+        if run.answer is not None:
+            return
         self._hold(steps.acknowledged_is_settled(run, claim and claim.claim))
         self._hold(steps.settled_work_emits_again(run, claim and claim.claim))
 

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from shared.abandoned import mark_abandoned
 from shared.errors import Missing
 from shared.film.scene_files import folder
-from tests.simulation.content import HOPELESS, NOT_COVERED, QUESTIONS
+from tests.simulation.content import FATAL, NOT_COVERED, QUESTIONS
 from tests.simulation.faults import Fault
 from tests.simulation.world import World
 
+CLOSE_S = (0.0, 5.0)
 BEGIN_S = (0.0, 60.0)
 LATER_S = (60.0, 5000.0)
 CROWD = 30
@@ -42,11 +43,12 @@ class Workload:
     def plan(self) -> None:
         """Choose who does what, and when."""
         random = self._random
-        first = self._request(self._question())
+        close = random.choice((CLOSE_S, BEGIN_S))  # close: one attaches while the other is at work
+        first = self._request(self._question(), close)
         crowd = CROWD if random.random() < 0.01 else random.choice((0, 0, 1, 1, 2))
         for _ in range(crowd):
             self._counts[Fault.EQUAL] += 1
-            self._request({**first})
+            self._request({**first}, close)
         if random.random() < 0.2:
             self._request(self._question())
         for chance, doing in (
@@ -65,22 +67,24 @@ class Workload:
         rare = random.random()
         if rare < 0.05:
             return _asking(NOT_COVERED, "text")
-        if rare < 0.1:
-            return _asking(HOPELESS, "audio")
+        if rare < 0.13:
+            return _asking(random.choice(FATAL), "audio")
         return _asking(random.choice(QUESTIONS), random.choice(("text", "text", "audio")))
 
-    def _request(self, asking: dict[str, object]) -> dict[str, object]:
+    def _request(
+        self, asking: dict[str, object], close: tuple[float, float] = BEGIN_S
+    ) -> dict[str, object]:
         message = {**asking, "request_id": str(uuid.UUID(int=self._random.getrandbits(128)))}
         self.asked[str(message["request_id"])] = message
 
         def send() -> None:
             self._ids.append(self._send(message))
 
-        self._at(send)
+        self._at(send, close)
         return message
 
-    def _at(self, doing: Callable[[], object]) -> None:
-        self._world.later(BEGIN_S if self._random.random() < 0.8 else LATER_S, doing)
+    def _at(self, doing: Callable[[], object], near_s: tuple[float, float] = BEGIN_S) -> None:
+        self._world.later(near_s if self._random.random() < 0.8 else LATER_S, doing)
 
     def _send(self, message: dict[str, object]) -> str:
         self._world.note(f"sent {message['request_id']} {message['student_query']}")

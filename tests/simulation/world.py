@@ -27,7 +27,7 @@ from tests.fakes.services import FakeServices
 from tests.fakes.upkeep import MemoryUpkeep
 from tests.simulation.calls import Watched
 from tests.simulation.content import FickleAuthor, FickleVoice, RememberingLibrary
-from tests.simulation.faults import PORTS, Fault, Nemesis
+from tests.simulation.faults import PORTS, TAKEOVER_S, Fault, Nemesis
 from tests.simulation.functions import functions
 from tests.simulation.post import Delivery, Post
 from tests.simulation.run import Killed, Run
@@ -113,17 +113,19 @@ class World:
         if run.dead:
             raise Killed
 
-    def struck(self, run: Run, port: str) -> Fault | None:
+    def struck(self, run: Run, port: str, call: str) -> Fault | None:
         """Ask what goes wrong at a call."""
-        fault = self.nemesis.fate(port, self.now_s)
+        fault = self.nemesis.fate(port, call, self.now_s)
         if fault is not None:
             run.faults.append((fault, port))
             self.note(f"{run} !! {fault}")
         return fault
 
     def freeze(self, run: Run, seconds: tuple[float, float]) -> None:
-        """Let a run stand still for a while; the post does not wait for ever."""
+        """Let a run stand still for a while; often its event comes again meanwhile."""
         run.thaws_s = self.now_s + self.random.uniform(*seconds)
+        if run.thaws_s > self.now_s + TAKEOVER_S[0] and self.random.random() < 0.5:
+            self.post.repeat(run.delivery, self.now_s + self.random.uniform(*TAKEOVER_S))
         run.strand.pause()
         if run.dead:
             raise Killed
@@ -202,11 +204,8 @@ class World:
         self._runs.remove(run)
         told = type(run.answer).__name__ if run.answer else "acknowledged"
         self.note(f"{run} -> {told} {run.answer or ''}")
-        if run.answer is None:
-            self.witness.acknowledged(run)
-        if run.given_up:
-            return
-        if run.answer is not None:
+        self.witness.ended(run)
+        if run.answer is not None and not run.given_up:
             self.post.failed(run.delivery, self.now_s)
 
     def _give_up_waiting(self) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from shared import limits
 
-limits.LEASE_S = float(os.environ["SOAK_LEASE_S"])  # type: ignore[assignment]
-limits.BEAT_S = limits.LEASE_S / 3  # type: ignore[assignment]
+limits.LEASE_S = float(os.environ["SOAK_LEASE_S"])
+limits.BEAT_S = limits.LEASE_S / 3
 
 ROOT = Path(__file__).resolve().parents[3]
 target = sys.argv[sys.argv.index("--target") + 1]
