@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.claim import Outcome, Past
+from shared.claim import Claim, Outcome, Past
 from shared.errors import Refused, Superseded
 from shared.hold import Held
 from shared.limits import FUNCTIONS
@@ -18,7 +18,7 @@ from shared.rows import Attempt
 
 
 def note_start(held: Held, services: Services) -> None:
-    """Note that a run begins, and that the one before it was lost if it never told its end."""
+    """Note that a run begins, and how those before it ended, who may have died untold."""
     if not FUNCTIONS[held.claim.stage].keeps_records:
         return
     records = services.records
@@ -26,9 +26,14 @@ def note_start(held: Held, services: Services) -> None:
         # The rows know of a later run: the claim was lost, and counts from 1 again.
         held.raise_fence(records.last_fence(held.claim.key))
         records.attempt_started(_attempt(held))
-    if held.claim.history and held.claim.history[-1].outcome == "lost":
-        claim = held.claim
-        records.attempts_told(told(claim.key, claim.stage, claim.lesson_id, claim.history[-1:]))
+    note_history(held.claim, services)
+
+
+def note_history(claim: Claim, services: Services) -> None:
+    """Note the ends that a claim knows and a row may not: its run died between the two."""
+    if FUNCTIONS[claim.stage].keeps_records:
+        runs = told(claim.key, claim.stage, claim.lesson_id, claim.history)
+        services.records.attempts_told(runs)
 
 
 def note_end(held: Held, outcome: Outcome, fault: Exception | None, services: Services) -> None:

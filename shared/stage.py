@@ -106,6 +106,7 @@ class _Run(Generic[E]):
             return
         if isinstance(taken, hold.Settled):
             self.services.events.publish(taken.claim.emitted)
+            attempts.note_history(taken.claim, self.services)
             log.info("Replayed", extra={"state": taken.claim.state})
             return
         with bind(attempt=taken.claim.attempts), taken:
