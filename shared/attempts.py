@@ -31,7 +31,7 @@ def note_start(held: Held, services: Services) -> None:
 
 def note_history(claim: Claim, services: Services) -> None:
     """Note the ends that a claim knows and a row may not: its run died between the two."""
-    if FUNCTIONS[claim.stage].keeps_records:
+    if claim.history and FUNCTIONS[claim.stage].keeps_records:
         runs = told(claim.key, claim.stage, claim.lesson_id, claim.history)
         services.records.attempts_told(runs)
 

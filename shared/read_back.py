@@ -34,13 +34,13 @@ def replaced(claims: Claims, seen: StoredClaim, change: Claim) -> StoredClaim:
             return claims.replace(seen, change)
         except (Conflict, Unsure) as error:
             now = claims.read(change.key)
-            if now and _bears(now.claim) == _bears(change):
+            if now and _is(now.claim, change):
                 return now
             if now is None or now.update_time != seen.update_time:
                 raise LeaseLost("the claim moved on") from error
     raise Transient("the store did not say what it wrote")
 
 
-def _bears(claim: Claim) -> tuple[object, ...]:
-    # A beat that lands late has the owner and beat of the completion that follows it.
-    return claim.owner, claim.beat, claim.state, claim.fence
+def _is(stored: Claim, change: Claim) -> bool:
+    """Tell a write by its author and number, and a late one of the same number by its state."""
+    return (stored.owner, stored.beat, stored.state) == (change.owner, change.beat, change.state)

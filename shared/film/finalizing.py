@@ -25,7 +25,7 @@ STAGE = "finalize"
 def every_scene_is_there(stored: SceneStored, services: Services) -> bool:
     """Note what is rendered, and tell whether the lesson's set of scenes is complete."""
     lesson = services.records.lesson(stored.lesson_id)
-    if lesson is None or not lesson.plan_object or lesson.status == "abandoned":
+    if lesson is None or not lesson.plan_object:
         return False
     ended = ended_scenes(services.objects, stored.lesson_id)
     _note(stored.lesson_id, ended, services.records)

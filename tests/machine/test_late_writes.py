@@ -39,3 +39,27 @@ def test_a_late_beat_is_not_taken_for_the_completion():
 
     with pytest.raises(LeaseLost):
         replaced(claims, seen, replace(seen.claim, state="completed"))
+    assert "in_progress" == claims.read("key").claim.state
+
+
+def test_an_end_that_lands_late_stays():
+    """A completion whose answer got lost is not undone, nor taken for the claim's release."""
+    claims = Slow()
+    seen = claims.create(Claim("key", "script", "lesson", "hash", "me", 90.0, NOW))
+    with pytest.raises(Transient):
+        replaced(claims, seen, replace(seen.claim, state="completed"))
+    claims.land()
+
+    with pytest.raises(LeaseLost):
+        replaced(claims, seen, replace(seen.claim, state="retryable"))
+    assert "completed" == claims.read("key").claim.state
+
+
+def test_a_dead_run_that_beats_again_keeps_its_claim():
+    """Who takes over must not go on from the other's write."""
+    claims = MemoryClaims()
+    seen = claims.create(Claim("key", "script", "lesson", "hash", "me", 90.0, NOW))
+    claims.replace(seen, replace(seen.claim, beat=2, lease_s=60.0))
+
+    with pytest.raises(LeaseLost):
+        replaced(claims, seen, seen.claim.taken_over("you", 90.0, NOW))

@@ -92,7 +92,11 @@ def nothing_fails_without_a_reason(world: World, workload: Workload) -> Iterator
 
 def what_nobody_can_read_is_a_dead_letter(world: World, workload: Workload) -> Iterator[str]:
     """Broken messages, and those with other content, are recorded; a readable id is answered."""
-    letters = {(letter.stage, letter.message_id): letter for letter in world.inside.records.letters}
+    of = world.post.forwarded
+    letters = {
+        (letter.stage, of.get(letter.message_id, letter.message_id)): letter
+        for letter in world.inside.records.letters
+    }
     rows = {row.request_id: row.status for row in world.inside.records.runs(1000)}
     for message_id, request_id in workload.broken.items():
         if ("ingest", message_id) not in letters:

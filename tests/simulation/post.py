@@ -69,10 +69,11 @@ class Delivery:
 
 
 class Post:
-    """Everything that waits; `most_deliveries` is when a dead topic gets a message."""
+    """Everything that waits; `forwarded` names the message that a dead letter was before."""
 
     def __init__(self, random: Random, nemesis: Nemesis, *, repairs: bool) -> None:
         self.waiting: list[Delivery] = []
+        self.forwarded: dict[str, str] = {}
         self._random = random
         self._nemesis = nemesis
         self._repairs = repairs
@@ -168,4 +169,5 @@ class Post:
             f"{source}SubscriptionProject": "demo",
         }
         topic = delivery.subscription.dead_topic or ""
-        self._take("topic", topic, delivery.data, now_s, attributes)
+        for copy in self._take("topic", topic, delivery.data, now_s, attributes):
+            self.forwarded[copy] = self.forwarded.get(delivery.id, delivery.id)

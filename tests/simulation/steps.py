@@ -86,9 +86,9 @@ def only_its_owner_writes_a_claim(run: Run | None, author: Run | None) -> Iterat
         yield f"I4 {run} wrote the claim of {author}"
 
 
-def a_lease_is_lost_to_another(run: Run, author: Run | None) -> Iterator[str]:
-    """I4: a run gives way only when somebody else has taken over, never to its own lost answer."""
-    if isinstance(run.answer, LeaseLost) and run is author:
+def a_lease_is_lost_to_another(run: Run, claim: Claim, author: Run | None) -> Iterator[str]:
+    """I4: a run gives way to another, or to an end of its own whose answer got lost."""
+    if isinstance(run.answer, LeaseLost) and run is author and not claim.settled:
         yield f"I4 {run} gave way to itself"
 
 

@@ -50,7 +50,9 @@ class Witness:
         """See a run end; one that raised nothing has acknowledged its delivery."""
         claim = self.claims.get(run.key)
         if claim is not None:
-            self._hold(steps.a_lease_is_lost_to_another(run, self.authors[claim.claim.owner]))
+            self._hold(
+                steps.a_lease_is_lost_to_another(run, claim.claim, self.authors[claim.claim.owner])
+            )
         if run.answer is not None:
             return
         self._hold(steps.acknowledged_is_settled(run, claim and claim.claim))
