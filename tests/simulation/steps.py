@@ -110,19 +110,20 @@ def a_row_only_moves_forward(what: str, before: str, after: str) -> Iterator[str
 
 
 def nothing_is_paid_twice(
-    unit: str, run: Run, before: Sequence[Run], now_s: float
+    unit: str, run: Run, before: Sequence[Run], now_s: float, stored_s: float | None
 ) -> Iterator[str]:
     """I7: a paid call is repeated only when the run that paid was cut off before it could store.
 
-    Or when one of the two had lost its lease, and paid at the same time.
+    Or when one of the two had lost its lease, and paid, or stored what it paid for, at the same
+    time.
     """
     stale = now_s - run.began_s > LEASE_S
     for other in before:
+        late = now_s - other.began_s > LEASE_S
         faults_before = other.paying.get(unit)  # none once it has stored what it paid for
-        cut_off = faults_before is not None and (
-            len(other.faults) > faults_before or now_s - other.began_s > LEASE_S
-        )
-        if not (stale or cut_off):
+        cut_off = faults_before is not None and (len(other.faults) > faults_before or late)
+        woke_up = late and stored_s is not None and stored_s > run.began_s
+        if not (stale or cut_off or woke_up):
             yield f"I7 {run} paid again for {unit}, after {other}"
 
 

@@ -143,7 +143,8 @@ class Witness:
 
     def _paid(self, run: Run, unit: str) -> None:
         before = self.payers[unit]
-        self._hold(steps.nothing_is_paid_twice(unit, run, before, self._world.now_s))
+        stored_s = self.created_s.get(unit)
+        self._hold(steps.nothing_is_paid_twice(unit, run, before, self._world.now_s, stored_s))
         mark = abandoned(unit.split("/")[1])
         self._hold(steps.nothing_is_paid_for_nobody(unit, run, self.created_s.get(mark)))
         before.append(run)
