@@ -45,6 +45,11 @@ class MemoryObjects:
             self._finalized(stored)
         return stored
 
+    def tamper(self, bucket: Bucket, name: str, content: bytes) -> None:
+        """Change the bytes under a name, as a disk or a stranger might; nobody is told."""
+        with self._lock:
+            self._stored[bucket, name] = (self._stored[bucket, name][0], content)
+
     def find(self, bucket: Bucket, name: str) -> StoredObject | None:
         """Look one object up; None when it is not there."""
         with self._lock:

@@ -82,16 +82,16 @@ class Office(World):
 
     def only(self, *names):
         """Deliver what waits for these functions, and nothing else."""
-        self._collect()
+        self.collect()
         mine = [one for one in self.waiting if one[0] in names]
         self.waiting = [one for one in self.waiting if one[0] not in names]
         for one in mine:
             assert self.deliver(*one) < 300
-        self._collect()
+        self.collect()
 
     def waits_for(self):
         """Count what waits, by function."""
-        self._collect()
+        self.collect()
         return Counter(name for name, _, _ in self.waiting)
 
     def ask(self, *modalities, question=COVERED):

@@ -123,7 +123,7 @@ def test_a_lesson_that_is_half_rendered_is_not_finished(office, capsys):
     request_id = office.ask("audio")
     office.only("ingest")
     office.only("script")
-    office._collect()  # noqa: SLF001 - one delivery of several
+    office.collect()
     at = next(n for n, one in enumerate(office.waiting) if one[0] == "render")
     office.deliver(*office.waiting.pop(at))
     spoken = office.services.voice.calls

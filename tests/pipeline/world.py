@@ -98,7 +98,7 @@ class World:
     def run(self):
         """Deliver until nothing waits any more."""
         for _ in range(MANY):
-            self._collect()
+            self.collect()
             if not self.waiting:
                 return
             at = self.random.randrange(len(self.waiting))
@@ -125,7 +125,8 @@ class World:
         done = [m for m in self.services.events.published if m.topic == "content-completed"]
         return {message.id: json.loads(message.data) for message in done}
 
-    def _collect(self):
+    def collect(self):
+        """Take up what was published since the last time."""
         published = self.services.events.published
         for message in published[self.seen :]:
             if message.topic in TOPICS:
