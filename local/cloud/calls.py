@@ -10,6 +10,7 @@ import grpc
 
 from local.cloud.faults import Faults
 from local.cloud.grpc_faults import FaultyCalls
+from local.cloud.store import Full
 
 THREADS = 32
 MOST_BYTES = 16 * 1024 * 1024
@@ -42,6 +43,8 @@ def unary(answer: Callable[[Any], Any], request: Any) -> grpc.RpcMethodHandler: 
             return answer(asked)
         except Rejected as rejected:
             context.abort(rejected.code, rejected.text)
+        except Full as full:
+            context.abort(grpc.StatusCode.UNAVAILABLE, str(full))
 
     return grpc.unary_unary_rpc_method_handler(serve, request.FromString, _encode)
 
@@ -54,6 +57,8 @@ def streaming(answer: Callable[[Any], Iterator[Any]], request: Any) -> grpc.RpcM
             yield from answer(asked)
         except Rejected as rejected:
             context.abort(rejected.code, rejected.text)
+        except Full as full:
+            context.abort(grpc.StatusCode.UNAVAILABLE, str(full))
 
     return grpc.unary_stream_rpc_method_handler(serve, request.FromString, _encode)
 

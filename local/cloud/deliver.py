@@ -12,9 +12,11 @@ from local.cloud.attempts import Attempts, Delivery
 from local.cloud.courier import Courier
 from local.cloud.delivery_faults import DeliveryFaults
 from local.cloud.faults import Faults
+from local.cloud.store import Full
 from shared.limits import EVENT_BYTES
 
 LOG = logging.getLogger(__name__)
+FULL_S = 1.0  # until a full disk is tried again
 
 
 class Line:
@@ -97,9 +99,14 @@ class Deliverer:
 
     def _deliver_all(self, attempts: Attempts, faults: DeliveryFaults) -> None:
         while (waiting := self.line.take()) is not None:
-            delivery = attempts.begin(waiting)
-            if not faults.took(delivery):
-                self._deliver(attempts, delivery)
+            try:
+                delivery = attempts.begin(waiting)
+                if not faults.took(delivery):
+                    self._deliver(attempts, delivery)
+            except Full as full:
+                # Its attempt, or its end, could not be stored: it comes again.
+                LOG.error("A delivery has to wait: %s", full)  # noqa: TRY400  # no fault of ours
+                self.line.put(waiting, time.time() + FULL_S)
 
     def _deliver(self, attempts: Attempts, delivery: Delivery) -> None:
         body = self._body(delivery)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import socket
 import threading
@@ -14,10 +15,13 @@ from local.cloud.exchange import Answer, Asked, Body, NotImplementedHere, failur
 from local.cloud.http_faults import HttpFaults
 from local.cloud.objects import Corrupt, NotThere, PreconditionFailed
 from local.cloud.storage import Storage
+from local.cloud.store import Full
 
 STOP_POLL_S = 0.05
 LOG = logging.getLogger(__name__)
 _Socket = socket.socket | tuple[bytes, socket.socket]
+
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 class HttpPort(ThreadingHTTPServer):
@@ -77,6 +81,12 @@ class _Handler(BaseHTTPRequestHandler):
             answered = failure(501, "notImplemented", f"the local cloud does not do {error}")
         except (NotThere, FileNotFoundError) as error:
             answered = failure(404, "notFound", str(error))
+        except Full as error:
+            answered = failure(503, "backendError", str(error))
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            answered = failure(503, "backendError", "there is no room for it")
         except PreconditionFailed as error:
             answered = failure(412, "conditionNotMet", str(error))
         except (Corrupt, ValueError, KeyError) as error:

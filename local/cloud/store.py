@@ -57,6 +57,10 @@ class Transaction:
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
 
+class Full(Exception):
+    """There is no room for what should be stored; nothing of it is."""
+
+
 class Store:
     """All state; every check and its write happen under one lock."""
 
@@ -86,7 +90,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Check and write as one; an exception undoes everything."""
+        """Check and write as one; an exception undoes everything.  Raises Full."""
         with self._lock:
             transaction = Transaction(self._database.execute)
             self._database.execute("begin immediate")
@@ -94,8 +98,11 @@ class Store:
                 yield transaction
                 self._database.execute("update clock set last_us = ?", (self._last_us,))
                 self._database.execute("commit")
-            except BaseException:
-                self._database.execute("rollback")
+            except BaseException as error:
+                if self._database.in_transaction:  # a full disk ends it by itself
+                    self._database.execute("rollback")
+                if isinstance(error, sqlite3.OperationalError) and _is_about_room(error):
+                    raise Full(str(error)) from error
                 raise
         for action in transaction.afterwards:
             action()
@@ -104,3 +111,8 @@ class Store:
         """Let go of the file."""
         with self._lock:
             self._database.close()
+
+
+def _is_about_room(error: sqlite3.OperationalError) -> bool:
+    primary = error.sqlite_errorcode & 0xFF
+    return primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+
+from local.cloud.store import Full
 
 
 class Ticker:
@@ -26,4 +29,5 @@ class Ticker:
 
     def _run(self) -> None:
         while not self._stopping.wait(self._every_s):
-            self._tick()
+            with suppress(Full):  # the next tick finds what this one would have
+                self._tick()
