@@ -17,8 +17,9 @@ HOST = "127.0.0.1"
 FIRST_PORT = 8700
 PROJECT = "demo"
 FUNCTION_SERVER = "local.function_server"
+REPAIR_TIME_SCALE = 0.1  # who sits in front of it waits a minute for a lost event, not ten
 SHOWN = 100  # characters of a command line
-FUNCTIONS = ("ingest", "script", "render", "finalize", "library")
+FUNCTIONS = ("ingest", "script", "render", "finalize", "library", "repair")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Addresses:
             "PUBSUB_EMULATOR_HOST": f"{HOST}:{self.grpc}",
             "STORAGE_EMULATOR_HOST": f"http://{HOST}:{self.storage}",
             "DATABASE_URL": database_url,
+            "REPAIR_TIME_SCALE": str(REPAIR_TIME_SCALE),
         }
 
 

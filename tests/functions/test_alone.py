@@ -33,7 +33,7 @@ def alone(postgres_server, template_database, tmp_path_factory):
         started(tmp_path_factory.mktemp("cloud"), url) as made,
     ):
         for port in made.ports.values():
-            Courier(f"http://127.0.0.1:{port}/", 1).wait_for_door()
+            Courier(f"http://127.0.0.1:{port}/").wait_for_door()
         yield made
 
 
