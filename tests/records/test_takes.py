@@ -8,6 +8,9 @@ import uuid
 import pytest
 
 from shared.errors import Missing
+from shared.gcp.intake import cancel
+from shared.gcp.postgres import Postgres, Transaction
+from shared.gcp.records import SqlRecords
 from shared.identity import take_id
 from shared.limits import LESSON_TAKES
 from shared.ports import Records
@@ -137,3 +140,27 @@ def test_a_request_never_attaches_to_a_lesson_that_is_just_abandoned(
 
     lesson = records.lesson(attached[0])
     assert "requested" == (lesson and lesson.status)
+
+
+def test_a_request_waits_for_a_cancellation_that_is_under_way(database_url: str) -> None:
+    """It must not attach to the lesson that is being abandoned."""
+    pool = Postgres(database_url, pool=2)
+    records = SqlRecords(pool)
+    old = asked()
+    records.accept(old, LESSON)
+    attached: list[str] = []
+    attaching = threading.Thread(target=lambda: attached.append(records.accept(asked(), LESSON)))
+    with pool.transaction() as sql:
+        cancel(sql, old.request_id)
+        attaching.start()
+        until_somebody_waits(sql)
+    attaching.join()
+    pool.close()
+
+    assert [take_id(LESSON, 1)] == attached
+
+
+def until_somebody_waits(sql: Transaction) -> None:
+    """Let time pass until another session waits for a lock."""
+    while not sql.one("select 1 from pg_stat_activity where wait_event_type = 'Lock'"):
+        pass
