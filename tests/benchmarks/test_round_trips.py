@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.benchmarks.round_trips import MOST, counts
 
 
-def test_claim_path():
+def test_claim_path() -> None:
     """Taking a claim costs one call when it is new, and never more than three."""
     claims = {name: claim for name, (claim, _) in counts().items()}
 

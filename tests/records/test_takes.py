@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 
 import pytest
@@ -17,6 +18,8 @@ from shared.ports import Records
 from shared.report import Reports
 from shared.rows import Cancelled
 from tests.records.given import LESSON, asked
+
+WAIT_S = 20.0
 
 
 def fail(records: Records, lesson_id: str) -> None:
@@ -161,6 +164,14 @@ def test_a_request_waits_for_a_cancellation_that_is_under_way(database_url: str)
 
 
 def until_somebody_waits(sql: Transaction) -> None:
-    """Let time pass until another session waits for a lock."""
-    while not sql.one("select 1 from pg_stat_activity where wait_event_type = 'Lock'"):
-        pass
+    """Let time pass until another session of this database waits for a lock."""
+    until = time.monotonic() + WAIT_S
+    while time.monotonic() < until:
+        # Within a transaction the view is a snapshot of the first look at it.
+        sql.one("select pg_stat_clear_snapshot()")
+        if sql.one(
+            "select 1 from pg_stat_activity"
+            " where wait_event_type = 'Lock' and datname = current_database()"
+        ):
+            return
+    pytest.fail(f"nobody waited for a lock within {WAIT_S} s")
