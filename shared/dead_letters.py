@@ -35,8 +35,9 @@ def bury(
             field=fault.field,
             body=delivery.body,
             attributes=delivery.attributes,
-            request_id=fault.request_id,
+            request_id=fault.request_id or (event.request_id if event else ""),
             lesson_id=event.lesson_id if event else "",
             claim_key=event.key if event else "",
+            ends_request=fault.ends_request,
         )
     )

@@ -38,6 +38,7 @@ class Unreadable(Permanent):
         self.reason = reason
         self.field = field
         self.request_id = request_id  # where the rest of the message could still be read
+        self.ends_request = True  # if that request was not accepted before
 
 
 class Refused(PipelineError):

@@ -66,6 +66,10 @@ class Event(Decoded, Protocol):
     def lesson_id(self) -> str:
         """The lesson concerned; empty while unknown."""
 
+    @property
+    def request_id(self) -> str:
+        """The request concerned; empty where the work is for all that wait for a lesson."""
+
 
 class Outgoing(Protocol):
     """What the spine needs to know of an event that leaves."""
@@ -97,6 +101,7 @@ class ScriptRequested:
     topic: ClassVar[str] = "script-requested"
     source: ClassVar[Origin] = ("topics", topic)
     stage: ClassVar[str] = "script"
+    request_id: ClassVar[str] = ""
 
     lesson_id: str
     correlation_id: str = ""
@@ -128,6 +133,7 @@ class SceneRequested:
     topic: ClassVar[str] = "scene-requested"
     source: ClassVar[Origin] = ("topics", topic)
     stage: ClassVar[str] = "render"
+    request_id: ClassVar[str] = ""
 
     lesson_id: str
     scene: int
@@ -194,6 +200,7 @@ class SceneStored:
 
     source: ClassVar[Origin] = ("buckets", "scenes")
     stage: ClassVar[str] = "finalize"
+    request_id: ClassVar[str] = ""
 
     lesson_id: str
 
@@ -223,6 +230,7 @@ class BookStored:
 
     source: ClassVar[Origin] = ("buckets", "oer")
     stage: ClassVar[str] = "library"
+    request_id: ClassVar[str] = ""
 
     name: str
     generation: int

@@ -80,6 +80,11 @@ class ContentRequested:
         """Belong to no lesson yet."""
         return ""
 
+    @property
+    def request_id(self) -> str:
+        """Tell whose work it is."""
+        return self.request.request_id
+
     def business(self) -> Mapping[str, Any]:
         """Give what decides the result."""
         # A client that sends its request again may well follow it under another id.

@@ -154,6 +154,8 @@ class _Run(Generic[E]):
         except Permanent as fault:
             if isinstance(fault, Unreadable):
                 self._bury(fault)
+            elif self.otherwise is _nothing:  # nobody else would say what became of it
+                self._bury(Unreadable("permanent", _told(fault)["message"]))
             emitted = self._emitted(self.otherwise(self.event, self.services, fault))
             held.fail(emitted, _told(fault))
             return "failed", fault
@@ -161,7 +163,10 @@ class _Run(Generic[E]):
         return "completed", None
 
     def _parked(self, held: hold.Held, reason: str, last: Mapping[str, str]) -> Ending:
-        self._bury(Unreadable(reason, f"{last['class']}: {last['message']}"))
+        letter = Unreadable(reason, f"{last['class']}: {last['message']}")
+        # An operator's replay may yet get it accepted.
+        letter.ends_request = False
+        self._bury(letter)
         gone = Permanent(f"{reason.replace('-', ' ')}: {last['class'] or last['message']}")
         emitted = self._emitted(self.otherwise(self.event, self.services, gone))
         held.park(emitted, last)

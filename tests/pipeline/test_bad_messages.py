@@ -5,6 +5,9 @@ import uuid
 
 import pytest
 
+from shared.errors import Permanent
+from shared.limits import CLAIM_ATTEMPTS
+from tests.fakes.records import MemoryRecords
 from tests.pipeline.test_lessons import request
 from tests.pipeline.world import World
 
@@ -70,3 +73,31 @@ def test_a_good_message_behind_a_thousand_bad_ones():
 
     assert "completed" == world.status(good["request_id"]).run.status
     assert 1001 == world.outcomes["ingest", 200]
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "known"),
+    [(Permanent, 1, ["failed"]), (ZeroDivisionError, CLAIM_ATTEMPTS, [])],
+)
+def test_a_request_that_cannot_be_accepted(fault, times, known):
+    """It fails with a row of its own; parked, it stays open for an operator's replay."""
+    world = World()
+    world.services.records = CannotAccept(fault)
+    world.send(request())
+    world.run()
+
+    assert times == sum(world.outcomes.values())
+    assert known == [run.status for run in world.services.records.runs(1)]
+    assert 1 == len(world.services.records.letters)
+
+
+class CannotAccept(MemoryRecords):
+    """Refuses every request."""
+
+    def __init__(self, fault):
+        super().__init__()
+        self.fault = fault
+
+    def accept(self, request, identity):
+        """Raise."""
+        raise self.fault("the database refuses the row")

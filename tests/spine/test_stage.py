@@ -137,6 +137,14 @@ def test_a_permanent_fault_is_acknowledged_and_told(deliver, services):
     assert ("failed", [SORRY.message().id]) == (state(services), published(services))
 
 
+def test_a_permanent_fault_that_nobody_tells_of_is_a_dead_letter(deliver, services):
+    """Work without a last word of its own leaves a row that names its claim."""
+    assert "acknowledged" == deliver(Spy(Permanent("never")))
+
+    (letter,) = services.records.letters
+    assert ("failed", "permanent", "never") == (state(services), letter.reason, letter.detail)
+
+
 def test_a_refusal_is_an_answer(deliver, services):
     """An honest no completes the work; it is no fault."""
     deliver(Spy(Refused("not-covered", "no")), otherwise=sorry)
