@@ -35,14 +35,15 @@ def store(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> Callable[.
             content = files if isinstance(files, bytes) else archive(files).read()
             name = f"books/little/{digest or hashlib.sha256(content).hexdigest()}.zip"
             stored = services.objects.create("oer", name, content, content_type="application/zip")
+            bucket = services.buckets["oer"]
             headers = {
                 "ce-id": "1",
-                "ce-source": "//storage.googleapis.com/projects/_/buckets/test-oer",
+                "ce-source": f"//storage.googleapis.com/projects/_/buckets/{bucket}",
                 "ce-specversion": "1.0",
                 "ce-type": "google.cloud.storage.object.v1.finalized",
                 "ce-subject": f"objects/{name}",
             }
-            body = {"bucket": "test-oer", "name": name, "generation": str(stored.generation)}
+            body = {"bucket": bucket, "name": name, "generation": str(stored.generation)}
             return client.post("/", json=body, headers=headers).status_code
 
         yield deliver
