@@ -18,7 +18,13 @@ CODE = [
 ]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = re.findall(r"^python -m local (.*?)\s*(?:#.*)?$", README, re.MULTILINE)
+COMMANDS = [
+    command
+    for page in PAGES
+    for command in re.findall(
+        r"^python -m local (.*?)\s*(?:#.*)?$", page.read_text("utf-8"), re.MULTILINE
+    )
+]
 
 
 @pytest.mark.parametrize("path", MAINS, ids=lambda path: path.parent.name)
@@ -60,14 +66,14 @@ def test_every_link_leads_somewhere(page):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_of_the_readme_is_understood(command):
-    """What the README types, the command line reads."""
+def test_every_command_of_a_page_is_understood(command):
+    """What the README and the docs type, the command line reads."""
     assert parser().parse_args(shlex.split(command)).run
 
 
-def test_the_readme_shows_commands():
+def test_the_pages_show_commands():
     """The test above has something to read."""
-    assert len(COMMANDS) >= 4
+    assert len(COMMANDS) >= 12
 
 
 def test_make_help_lists_what_the_readme_uses():
