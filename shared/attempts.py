@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from shared.claim import Claim, Outcome, Past
 from shared.errors import Refused, Superseded
-from shared.hold import Held
+from shared.held import Held
 from shared.limits import FUNCTIONS
 from shared.log import log
 from shared.ports import Services

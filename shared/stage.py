@@ -11,7 +11,6 @@ The only place that chooses between acknowledge (return) and redeliver (raise).
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from shared.errors import (
     Unreadable,
 )
 from shared.events import Decoded, Event, Origin, Outgoing, digest
+from shared.held import Held
 from shared.limits import EMITTED_BYTES, FUNCTIONS
 from shared.log import bind, log
 from shared.messages import Arrived, Message
@@ -62,7 +62,7 @@ def run(
     `otherwise` ends the work visibly when it can never succeed and gives the events that say so.
     `ready` is asked before the claim is taken: False acknowledges a delivery that comes too early.
     """
-    elapsed_s = hold.monotonic_since(time.monotonic())
+    elapsed_s = deadline.stopwatch()
     with _delivered(arrived, kind.stage) as (delivery, services):
         try:
             _check_source(delivery, kind.source, services)
@@ -96,7 +96,7 @@ class _Run(Generic[E]):
     work: WorkOf[E]
     otherwise: Otherwise[E]
 
-    def claimed(self, elapsed_s: hold.Monotonic) -> None:
+    def claimed(self, elapsed_s: deadline.Monotonic) -> None:
         event = self.event
         asked = hold.Work(event.key, event.stage, event.lesson_id, digest(event.business()))
         try:
@@ -112,7 +112,7 @@ class _Run(Generic[E]):
         with bind(attempt=taken.claim.attempts), taken:
             self._worked(taken)
 
-    def _worked(self, held: hold.Held) -> None:
+    def _worked(self, held: Held) -> None:
         try:
             outcome, why = self._attempted(held)
         except (LeaseLost, Busy):
@@ -136,7 +136,7 @@ class _Run(Generic[E]):
         # Outside of the try: no fault may reopen a claim that has its end.
         self._note_end(held, outcome, why)
 
-    def _attempted(self, held: hold.Held) -> Ending:
+    def _attempted(self, held: Held) -> Ending:
         """Work, and end the claim as the work ended; what may pass is raised."""
         attempts.note_start(held, self.services)
         if held.out_of_budget:
@@ -162,7 +162,7 @@ class _Run(Generic[E]):
         held.complete(emitted)
         return "completed", None
 
-    def _parked(self, held: hold.Held, reason: str, last: Mapping[str, str]) -> Ending:
+    def _parked(self, held: Held, reason: str, last: Mapping[str, str]) -> Ending:
         letter = Unreadable(reason, f"{last['class']}: {last['message']}")
         # An operator's replay may yet get it accepted.
         letter.ends_request = False
@@ -182,7 +182,7 @@ class _Run(Generic[E]):
         # Confirmed already: what is too large for the record needs no replay to be safe.
         return messages if small else ()
 
-    def _note_end(self, held: hold.Held, outcome: Outcome, fault: Exception | None) -> None:
+    def _note_end(self, held: Held, outcome: Outcome, fault: Exception | None) -> None:
         attempts.note_end(held, outcome, fault, self.services)
 
 

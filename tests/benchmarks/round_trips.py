@@ -11,7 +11,8 @@ from local.cloud.faults import Faults
 from local.cloud.server import LocalCloud
 from shared import hold
 from shared.gcp.firestore import FirestoreClaims
-from shared.hold import Held, Work
+from shared.held import Held
+from shared.hold import Work
 from shared.limits import FUNCTIONS
 from tests.benchmarks.measurement import Measurement
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 SPINE = "tests/spine"
 MACHINE = "tests/machine"
 PIPELINE = "tests/pipeline/test_lessons.py"
+ENDED = "tests/pipeline/test_ended.py"
 SIMULATION = "tests/simulation/test_simulation.py"
 
 
@@ -106,7 +107,7 @@ GUARDS = (
     Guard(
         "lease bound",
         "no run renews its lease beyond its function's time",
-        "shared/hold.py",
+        "shared/held.py",
         "return max(0.0, min(LEASE_S, limits.last_lease_end_s - elapsed_s))",
         "return LEASE_S",
         (SPINE,),
@@ -163,8 +164,8 @@ GUARDS = (
         "end, then list",
         "who attached before the end is answered",
         "shared/lesson/writing.py",
-        "        return answer_all(services.records, lesson.lesson_id, STAGE)\n    _wanted",
-        "        return []\n    _wanted",
+        "        return answer_all(services.records, lesson.lesson_id, STAGE)\n    lesson = _wanted",
+        "        return []\n    lesson = _wanted",
         (PIPELINE,),
     ),
     Guard(
@@ -186,15 +187,31 @@ GUARDS = (
     Guard(
         "abandoned mark",
         "nothing is paid for a lesson that nobody waits for",
-        "shared/film/rendering.py",
+        "shared/abandoned.py",
         "    if objects.find(",
         "    if False and objects.find(",
         ("tests/ops/test_cancel.py",),
     ),
     Guard(
+        "ended lessons stay ended",
+        "no plan is written for a lesson that has ended",
+        "shared/lesson/writing.py",
+        "    if lesson.status in ENDS:\n        return _answered(lesson, services)\n    stored",
+        "    stored",
+        (ENDED,),
+    ),
+    Guard(
+        "mark of a failed lesson",
+        "no sentence is spoken for a lesson that failed",
+        "shared/film/finalizing.py",
+        "    mark_abandoned(services.objects, lesson_id)\n",
+        "",
+        (ENDED,),
+    ),
+    Guard(
         "work deadline",
         "a run without time stops while it can still say so",
-        "shared/hold.py",
+        "shared/held.py",
         "if self._elapsed_s() > self._limits.work_deadline_s:",
         "if False:",
         (SPINE,),
