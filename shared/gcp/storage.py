@@ -12,16 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from shared.deadline import left_s
 from shared.errors import Missing, Transient
+from shared.gcp.tries import each_try, while_time_is_left
 from shared.limits import CALL_TIMEOUT_S
 from shared.ports import Bucket, StoredObject
 
 if TYPE_CHECKING:
-    from google.api_core.retry import Retry
     from google.cloud.storage import Blob, Client
 
-RETRY_S = 60  # all tries of one call together
 TRANSFER_TIMEOUT_S = 60  # the longest silence within one try of moving bytes
 READER_CHUNK_BYTES = 1024 * 1024
 
@@ -63,7 +61,7 @@ class StorageObjects:
         blob = self._blob(bucket, name)
         try:
             with _translated(bucket, name):
-                blob.reload(timeout=left_s(CALL_TIMEOUT_S), retry=_retry())
+                blob.reload(timeout=each_try(CALL_TIMEOUT_S), retry=while_time_is_left)
         except Missing:
             return None
         return _stored(bucket, blob)
@@ -72,7 +70,7 @@ class StorageObjects:
         """Fetch a whole object; raises Missing or Transient."""
         with _translated(bucket, name):
             content: bytes = self._blob(bucket, name, generation).download_as_bytes(
-                timeout=left_s(TRANSFER_TIMEOUT_S), retry=_retry()
+                timeout=each_try(TRANSFER_TIMEOUT_S), retry=while_time_is_left
             )
             return content
 
@@ -81,12 +79,12 @@ class StorageObjects:
         """Open a seekable reader that fetches only the ranges that are read; raises Missing."""
         blob = self._blob(bucket, name, generation)
         with _translated(bucket, name):
-            blob.reload(timeout=left_s(CALL_TIMEOUT_S), retry=_retry())
+            blob.reload(timeout=each_try(CALL_TIMEOUT_S), retry=while_time_is_left)
             with blob.open(
                 "rb",
                 chunk_size=READER_CHUNK_BYTES,
-                timeout=left_s(TRANSFER_TIMEOUT_S),
-                retry=_retry(),
+                timeout=each_try(TRANSFER_TIMEOUT_S),
+                retry=while_time_is_left,
             ) as reader:
                 yield reader
 
@@ -97,8 +95,8 @@ class StorageObjects:
                 blobs = self._client.list_blobs(
                     self._buckets[bucket],
                     prefix=prefix,
-                    timeout=left_s(CALL_TIMEOUT_S),
-                    retry=_retry(),
+                    timeout=each_try(CALL_TIMEOUT_S),
+                    retry=while_time_is_left,
                 )
                 return tuple(_stored(bucket, blob) for blob in blobs)
         except Missing as error:
@@ -121,18 +119,13 @@ def _connect(project: str, emulator: str) -> Client:
 
 
 def _upload(blob: Blob, content: bytes | Path, content_type: str) -> None:
-    how = {"if_generation_match": 0, "timeout": left_s(TRANSFER_TIMEOUT_S), "retry": _retry()}
+    how = {"if_generation_match": 0, "timeout": each_try(TRANSFER_TIMEOUT_S)}
     if isinstance(content, Path):
-        blob.upload_from_filename(content, content_type=content_type, **how)
+        blob.upload_from_filename(
+            content, content_type=content_type, retry=while_time_is_left, **how
+        )
     else:
-        blob.upload_from_string(content, content_type=content_type, **how)
-
-
-def _retry() -> Retry:
-    from google.cloud.storage.retry import DEFAULT_RETRY
-
-    retry: Retry = DEFAULT_RETRY.with_timeout(left_s(RETRY_S))
-    return retry
+        blob.upload_from_string(content, content_type=content_type, retry=while_time_is_left, **how)
 
 
 @contextmanager
