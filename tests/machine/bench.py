@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 
 from cloudevents.http import CloudEvent
 
-from shared import hold, stage, wiring
+from shared import deadline, hold, stage, wiring
 from shared.claim import Claim
 from shared.errors import Conflict, PipelineError
 from shared.events import ContentCompleted, Origin
@@ -141,9 +141,12 @@ class Bench:
         data = base64.b64encode(json.dumps({"content": content}).encode()).decode()
         facts = {"type": "t", "source": "//pubsub", "id": "1"}
         event = CloudEvent(facts, {"message": {"data": data, "messageId": content}})
-        run = Stepped(
-            lambda: stage.run(event, Asked, self.work, otherwise=self.otherwise), self.late
-        )
+
+        def go() -> None:
+            with deadline.timed_by(self.monotonic):
+                stage.run(event, Asked, self.work, otherwise=self.otherwise)
+
+        run = Stepped(go, self.late)
         self.runs.append(run)
         return run
 
@@ -165,8 +168,12 @@ class Bench:
         return [told(self._store(services, FAILED))]
 
     def pass_by(self, seconds: float) -> None:
-        """Let the server's time pass."""
+        """Let time pass, the server's and that of every run."""
         self.now += timedelta(seconds=seconds)
+
+    def monotonic(self) -> float:
+        """Tell the time by the clock of a run's instance."""
+        return self.now.timestamp()
 
     def land(self) -> None:
         """Let the oldest late write reach the server."""

@@ -235,12 +235,13 @@ class Deliveries(RuleBasedStateMachine):
         self.count_claim(before, after)
 
     def count_claim(self, before, after) -> None:
-        """Count a claim that was taken; a holder that lives may pay in vain from now on."""
+        """Count a claim that was taken; whoever is past its last checkpoint pays in vain."""
         if before is None or before.owner != after.owner:
             assert before is None or after.fence == before.fence + 1
             self.claims_taken += 1
             holder = before.owner if before and before.state == "in_progress" else ""
-            self.paid_slack += any(run.owner == holder for run in self.alive)
+            paying = [run for run in self.alive if run.call in ("pay", "store")]
+            self.paid_slack += any(run.owner == holder for run in paying)
 
     def look_at_work(self, run: Stepped) -> None:
         """I3: who begins to work has a higher fence than all who worked before."""
