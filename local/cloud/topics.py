@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import grpc
@@ -16,6 +16,8 @@ from local.cloud.store import Store
 
 SERVICE = "/google.pubsub.v1.Publisher"
 TOPIC = re.compile(r"projects/[^/]+/topics/(?!goog)[A-Za-z][A-Za-z0-9\-_.~+%]{2,254}")
+MOST_MESSAGES = 1000  # in one call
+MOST_CALL_BYTES = 10_000_000
 MOST_ATTRIBUTES = 100
 MOST_KEY_BYTES = 256
 MOST_VALUE_BYTES = 1024
@@ -57,6 +59,7 @@ class Topics:
 
     def _publish(self, request: Any) -> Any:  # noqa: ANN401
         self._must_exist(request.topic)
+        _check_call(request.messages)
         for message in request.messages:
             _check(message.data, message.attributes)
         with self._store.transaction() as transaction:
@@ -69,6 +72,16 @@ class Topics:
     def _must_exist(self, topic: str) -> None:
         if not self._store.read("select name from topics where name = ?", topic):
             raise Rejected(grpc.StatusCode.NOT_FOUND, f"{topic} does not exist")
+
+
+def _check_call(messages: Sequence[Any]) -> None:
+    """Hold a call against Pub/Sub's documented limits; its emulator lets any size pass."""
+    if not messages:
+        raise invalid("no messages to publish")
+    if len(messages) > MOST_MESSAGES:
+        raise invalid("too many messages to publish")
+    if sum(message.ByteSize() for message in messages) > MOST_CALL_BYTES:
+        raise invalid("the messages are too large to publish in one call")
 
 
 def _check(data: bytes, attributes: Mapping[str, str]) -> None:

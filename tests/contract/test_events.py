@@ -102,6 +102,21 @@ def test_nothing_is_lost_or_doubled(way_out: WayOut) -> None:
     assert len(way_out.left(80)) == 80
 
 
+def test_more_messages_than_a_call_takes_all_leave(way_out: WayOut) -> None:
+    """A lesson may have any number of requests to answer; Pub/Sub takes 1,000 in a call."""
+    way_out.events.publish([Message("first", "id", str(n)) for n in range(1001)])
+
+    assert set(range(1001)) == {int(data) for _, data, _ in way_out.left(1001)}
+
+
+def test_more_bytes_than_a_call_takes_all_leave(way_out: WayOut) -> None:
+    """Pub/Sub takes 10 MB in a call."""
+    text = "x" * (EVENT_BYTES // 2)  # an event travels in base64
+    way_out.events.publish([Message("first", "id", f"{n:02d}{text}") for n in range(44)])
+
+    assert set(range(44)) == {int(data[:2]) for _, data, _ in way_out.left(44)}
+
+
 def test_a_message_too_large_for_eventarc_is_refused(way_out: WayOut) -> None:
     """What could never be delivered does not leave, nor does anything beside it."""
     with pytest.raises(Permanent):

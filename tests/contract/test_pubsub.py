@@ -66,6 +66,30 @@ def test_a_message_needs_something_in_it(client: PublisherClient, project: str) 
     assert client.publish(topic=name, messages=[PubsubMessage(attributes={"a": "b"})]).message_ids
 
 
+@pytest.mark.parametrize("count", [0, 1001])
+def test_a_call_takes_a_thousand_messages(
+    client: PublisherClient, project: str, count: int
+) -> None:
+    """No more, and not none; nothing of such a call is published."""
+    name = f"{project}/topics/requests"
+    client.create_topic(name=name)
+
+    with pytest.raises(api.InvalidArgument):
+        client.publish(topic=name, messages=[PubsubMessage(data=b"x")] * count)
+    thousand = [PubsubMessage(data=b"x")] * 1000
+    assert 1000 == len(client.publish(topic=name, messages=thousand).message_ids)
+
+
+def test_the_documented_size_of_a_call_holds(cloud: LocalCloud) -> None:
+    """The service takes 10 MB, which its emulator does not count: ours does as the service."""
+    messages = [PubsubMessage(data=b"x" * 1_000_000)] * 10
+    with grpc.insecure_channel(cloud.pubsub_host) as channel:
+        client = PublisherClient(transport=PublisherGrpcTransport(channel=channel))
+
+        with pytest.raises(api.InvalidArgument):
+            client.publish(topic="projects/demo/topics/content-requests", messages=messages)
+
+
 def test_ids_are_growing_numbers(client: PublisherClient, project: str) -> None:
     """Each message of a call gets its own id, in decimal, in order."""
     name = f"{project}/topics/requests"
