@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from shared.abandoned import mark_abandoned
 from shared.answers import answer_all
 from shared.errors import Missing, PipelineError, Superseded
 from shared.events import Outgoing, SceneStored
@@ -49,11 +50,9 @@ def finish_lesson(stored: SceneStored, services: Services) -> Sequence[Outgoing]
         ended = ended_scenes(services.objects, stored.lesson_id)
         broken = [ended[scene.n] for scene in plan.scenes if ended[scene.n].failed]
         if broken:
-            reason = _why(services.objects, broken)
-            services.records.ended(stored.lesson_id, "failed", reason, STAGE)
-        else:
-            files = _finished(plan, ended, lesson, services.objects)
-            services.records.completed(stored.lesson_id, files)
+            return _failed(stored.lesson_id, _why(services.objects, broken), services)
+        files = _finished(plan, ended, lesson, services.objects)
+        services.records.completed(stored.lesson_id, files)
     return answer_all(services.records, stored.lesson_id, STAGE)
 
 
@@ -61,8 +60,13 @@ def fail_lesson(
     stored: SceneStored, services: Services, fault: PipelineError
 ) -> Sequence[Outgoing]:
     """End a lesson that can never be finished, and tell everybody who waits for it."""
-    services.records.ended(stored.lesson_id, "failed", str(fault), STAGE)
-    return answer_all(services.records, stored.lesson_id, STAGE)
+    return _failed(stored.lesson_id, str(fault), services)
+
+
+def _failed(lesson_id: str, reason: str, services: Services) -> Sequence[Outgoing]:
+    services.records.ended(lesson_id, "failed", reason, STAGE)
+    mark_abandoned(services.objects, lesson_id)
+    return answer_all(services.records, lesson_id, STAGE)
 
 
 def _note(lesson_id: str, ended: Mapping[int, Ended], records: Records) -> None:

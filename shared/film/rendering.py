@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from shared.abandoned import abandoned
-from shared.errors import Permanent, PipelineError, Superseded
+from shared.abandoned import stop_if_abandoned
+from shared.errors import Permanent, PipelineError
 from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
 from shared.film.narration import Narration
@@ -89,7 +89,7 @@ def _narrated(
     name = f"{home}/narration.flac"
     stored = services.objects.find("scenes", name)
     if stored is None:
-        _stop_if_abandoned(services.objects, plan.lesson_id)
+        stop_if_abandoned(services.objects, plan.lesson_id)
         checkpoint()
         fresh = narration.narrate(scene, services.voice, plan.brief.grade_band)
         stored = _store(services.objects, name, narration.packed(fresh), "audio/flac")
@@ -107,18 +107,13 @@ def _filmed(
     name = f"{home}/video.mp4"
     stored = objects.find("scenes", name)
     if stored is None:
-        _stop_if_abandoned(objects, plan.lesson_id)
+        stop_if_abandoned(objects, plan.lesson_id)
         checkpoint()
         content = film(plan, scene, spoken, objects)
         checkpoint()
         stored = _store(objects, name, content, "video/mp4")
     content = objects.read("scenes", name, stored.generation)
     return stored, parameters_of(content, spoken.frames)
-
-
-def _stop_if_abandoned(objects: Objects, lesson_id: str) -> None:
-    if objects.find("scenes", abandoned(lesson_id)):
-        raise Superseded("nobody waits for this lesson any more")
 
 
 def _store(

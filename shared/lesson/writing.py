@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.answers import answer_all
+from shared.abandoned import mark_abandoned
+from shared.answers import ENDS, answer_all
 from shared.errors import Missing, Permanent, PipelineError, Refused, Superseded
 from shared.events import Outgoing, SceneRequested, ScriptRequested
 from shared.hold import adopted, checkpoint, produced, signature
@@ -24,10 +25,13 @@ STAGE = "script"
 def write_lesson(asked: ScriptRequested, services: Services) -> Sequence[Outgoing]:
     """Write the plan, or adopt the one that an earlier run stored; then ask for its scenes.
 
+    A lesson that has ended costs nothing more: whoever waits for it is answered, once more.
     Raises Refused when the library does not cover the question, Permanent when the plan breaks
     a rule, Superseded when nobody waits for the lesson any more.
     """
     lesson = _wanted(asked.lesson_id, services)
+    if lesson.status in ENDS:
+        return _answered(lesson, services)
     stored = services.objects.find("generated", _name(lesson, "plan.json"))
     if stored is None:
         checkpoint()
@@ -42,7 +46,9 @@ def write_lesson(asked: ScriptRequested, services: Services) -> Sequence[Outgoin
         files = {"plan": stored.name, "text": text.name}
         services.records.completed(lesson.lesson_id, files)
         return answer_all(services.records, lesson.lesson_id, STAGE)
-    _wanted(lesson.lesson_id, services)  # it may have been abandoned meanwhile
+    lesson = _wanted(lesson.lesson_id, services)  # it may have ended meanwhile
+    if lesson.status in ENDS:
+        return _answered(lesson, services)
     return [
         SceneRequested(lesson.lesson_id, scene.n, stored.generation, asked.correlation_id)
         for scene in plan.scenes
@@ -55,6 +61,7 @@ def end_lesson(
     """Answer everybody who waits for a lesson that will not be: refused, or failed."""
     status: LessonStatus = "refused" if isinstance(fault, Refused) else "failed"
     services.records.ended(asked.lesson_id, status, str(fault), STAGE)
+    mark_abandoned(services.objects, asked.lesson_id)  # its scenes may have been asked for
     return answer_all(services.records, asked.lesson_id, STAGE)
 
 
@@ -65,6 +72,17 @@ def _wanted(lesson_id: str, services: Services) -> Lesson:
     if lesson.status == "abandoned":
         raise Superseded("nobody waits for this lesson any more")
     return lesson
+
+
+def _answered(lesson: Lesson, services: Services) -> Sequence[Outgoing]:
+    """Say once more how a lesson ended: whoever ended it may have died before it could."""
+    stored = services.objects.find("generated", _name(lesson, "plan.json"))
+    if stored is not None:
+        adopted(stored)
+        produced(stored)
+    if lesson.status != "completed":
+        mark_abandoned(services.objects, lesson.lesson_id)
+    return answer_all(services.records, lesson.lesson_id, STAGE)
 
 
 def _plan(lesson: Lesson, services: Services) -> Plan:

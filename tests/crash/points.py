@@ -146,6 +146,7 @@ TRYING_AGAIN = """
 """
 REFUSING = """
     records.ended refused
+    objects.create abandoned.json
     records.answered refused
     records.attempt_ended refused
 """
@@ -153,6 +154,7 @@ PARKING = """
     claims.replace parked
     records.dead_letter
     records.ended failed
+    objects.create abandoned.json
     records.answered failed
     records.attempt_ended parked
 """
