@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -38,8 +39,12 @@ class Delivery:
         functions: dict[str, str],
         *subscriptions: Subscription,
         tick_every_s: float = TICK_S,
+        way_in: Callable[[str], str] = str,
     ) -> Events:
-        """Begin to deliver; the answer is the way in.  Backoff is next to nothing."""
+        """Begin to deliver; the answer publishes, by `way_in` of the server's address.
+
+        Backoff is next to nothing.
+        """
         topology = Topology(subscriptions)
         if self._emulators is None:
             cloud = LocalCloud(
@@ -48,7 +53,7 @@ class Delivery:
             )  # fmt: skip
             cloud.start()
             self._stack.callback(cloud.stop)
-            return PubSubEvents("demo", cloud.pubsub_host)
+            return PubSubEvents("demo", way_in(cloud.pubsub_host))
         project, host = next(PROJECTS), self._emulators.pubsub_host
         bridge = Bridge(
             host, functions, project=project, topology=topology, time_scale=0,
@@ -56,4 +61,4 @@ class Delivery:
         )  # fmt: skip
         bridge.start()
         self._stack.callback(bridge.stop)
-        return PubSubEvents(project, host)
+        return PubSubEvents(project, way_in(host))
