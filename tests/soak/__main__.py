@@ -1,7 +1,8 @@
 """Soak a real stack: `python -m tests.soak --minutes 10 [--seed N] [--json]`.
 
 Functions, database and cloud of a running stack are killed, frozen and lied to while requests
-come in; afterwards everything must be done, once.  Exit code 1 says that something was not.
+come in, then left alone while more come in; afterwards everything must be done, once.  Exit code
+1 says that something was not.
 """
 
 from __future__ import annotations

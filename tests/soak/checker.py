@@ -5,6 +5,7 @@ twice     one plan, one set of scenes, one film; each object one generation; eac
 attempts  at rest no run is open, none is missing, and work was completed once
 letters   what nobody can read has its dead letter with a reason
 leaks     memory, open files and connections stay flat
+empty     there was load, every kind of fault, and time to judge; else all of the above says little
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.soak.history import (
     Rested,
     Sent,
 )
+from tests.soak.vacuity import empty
 
 ENDS = ("completed", "refused", "failed", "cancelled")
 OUTCOMES = (
@@ -35,7 +37,7 @@ ONCE = ("completed", "refused")
 def findings(history: History) -> list[str]:
     """Name everything that the pipeline did not keep; empty when it kept all."""
     parts: tuple[Callable[[History], Iterator[str]], ...] = (
-        unrest, lost, answers, twice, attempts, letters, leaks,
+        unrest, lost, answers, twice, attempts, letters, leaks, empty,
     )  # fmt: skip
     return [found for part in parts for found in part(history)]
 

@@ -1,7 +1,8 @@
 """Whether memory, open files and connections stay flat.
 
 A process first loads what it needs, so only what it does after that is judged, and only when it
-lived long enough for a line through its samples to mean something.
+lived long enough for a line through its samples to mean something.  Under fire none does: that is
+what the calm after the storm is for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from statistics import median
 from tests.soak.history import Connected, Gauged, History
 
 WARM_S, JUDGED_S = 90.0, 120.0
+RESTART_S = 20.0  # until whatever was hurt last runs again
+NEEDED_S = RESTART_S + WARM_S + JUDGED_S  # so long must a stack be left alone to be judged
 MOST_MIB_A_MINUTE, MOST_MIB = 4.0, 40.0  # a leak is steep, and is more than the noise of an arena
 MOST_FILES = 12
 MOST_CONNECTIONS = 20  # all pools of all processes twice: a killed one's may not be gone yet
@@ -35,9 +38,9 @@ def leaks(history: History) -> Iterator[str]:
         yield f"{peak} database connections at once"
 
 
-def judged(history: History) -> int:
-    """Count the processes that lived long enough."""
-    return len(_lives(history))
+def judged(history: History) -> list[tuple[str, int]]:
+    """List the processes that lived long enough, as (name, pid)."""
+    return sorted(_lives(history))
 
 
 def slope_of(points: Sequence[tuple[float, float]]) -> float:

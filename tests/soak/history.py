@@ -18,6 +18,15 @@ Role = Literal["first", "again", "equal", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """How long the storm and the calm after it were to be, and how many messages were to come."""
+
+    storm_s: float
+    calm_s: float
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """A request whose publish was confirmed; `mark` is text that only its message holds.
 
@@ -134,7 +143,7 @@ class Answered:
 
 
 Fact = (
-    Sent | Struck | Gauged | Connected | Rested
+    Planned | Sent | Struck | Gauged | Connected | Rested
     | RequestRow | LessonRow | AttemptRow | Letter | Kept | Answered
 )  # fmt: skip
 F = TypeVar("F")

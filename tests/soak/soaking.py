@@ -19,8 +19,9 @@ from local import bookshelf
 from tests.benchmarks.stacks import free_addresses
 from tests.soak import facts
 from tests.soak.checker import findings
+from tests.soak.flatness import NEEDED_S
 from tests.soak.gauges import Gauges
-from tests.soak.history import History, Rested, now_s
+from tests.soak.history import History, Planned, Rested, now_s
 from tests.soak.load import planned
 from tests.soak.nemesis import Nemesis
 from tests.soak.sender import send, store_short_plans
@@ -28,7 +29,8 @@ from tests.soak.victim import LEASE_S, Victim
 
 REST_S = 60 + 16 * LEASE_S  # a lesson's last event is lost, found, and its work begun afresh
 POLL_S, QUIET_POLLS = 1.0, 3
-SENDING = 0.75  # share of the time in which requests come; the rest finishes them under fire
+CALM = 0.4  # share of the time in which nothing is hurt any more
+SENDING = 0.95  # share of the time in which requests come
 
 Progress = Callable[[str, History], None]
 
@@ -40,6 +42,15 @@ class Fire:
     seed: int
     minutes: float
     requests: int
+
+    @property
+    def planned(self) -> Planned:
+        """Divide the time: a calm long enough to judge what lives, where half is left to hurt."""
+        seconds = 60 * self.minutes
+        calm_s = CALM * seconds
+        if seconds >= 2 * NEEDED_S:
+            calm_s = max(calm_s, NEEDED_S)
+        return Planned(seconds - calm_s, calm_s, self.requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Soaked:
 
 
 def soak(fire: Fire, progress: Progress) -> Soaked:
-    """Run a stack under fire, let it come to rest, and judge it."""
+    """Run a stack under fire, then undisturbed, let it come to rest, and judge it."""
     # Not a TemporaryDirectory: as root the database belongs to another user, who must get there.
     folder = Path(tempfile.mkdtemp(prefix="vividly-soak-"))
     history = History(folder / "history.jsonl")
@@ -69,8 +80,9 @@ def soak(fire: Fire, progress: Progress) -> Soaked:
 
 
 def _under_fire(victim: Victim, fire: Fire, history: History, progress: Progress) -> None:
-    rng, seconds = random.Random(fire.seed), 60 * fire.minutes  # noqa: S311  # no secret
-    wishes = planned(rng, fire.requests, SENDING * seconds)
+    rng, time_s = random.Random(fire.seed), fire.planned  # noqa: S311  # no secret
+    history.add(time_s)
+    wishes = planned(rng, fire.requests, SENDING * (time_s.storm_s + time_s.calm_s))
     victim.start()
     url = victim.running().database_url
     nemesis, gauges = Nemesis(victim, history, rng), Gauges(victim, history, url)
@@ -84,8 +96,9 @@ def _under_fire(victim: Victim, fire: Fire, history: History, progress: Progress
             _beside(sent, lambda: send(wishes, events, history, sent)),
         ):
             with _beside(fired, lambda: nemesis.strike(fired)):
-                _wait(seconds, history, progress)
+                _wait(time_s.storm_s, "under fire", history, progress)
             nemesis.end()
+            _wait(time_s.calm_s, "left alone", history, progress)
             _rest(victim, url, history, progress)
     gauges.objects()
     gauges.tell_objects()
@@ -104,10 +117,10 @@ def _beside(stop: threading.Event, work: Callable[[], None]) -> Iterator[None]:
     working.result()
 
 
-def _wait(seconds: float, history: History, progress: Progress) -> None:
+def _wait(seconds: float, phase: str, history: History, progress: Progress) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        progress(f"under fire, {left:.0f} s left", history)
+        progress(f"{phase}, {left:.0f} s left", history)
         time.sleep(min(POLL_S, left))
 
 

@@ -17,6 +17,7 @@ from tests.soak.history import (
     Sent,
     Struck,
 )
+from tests.soak.vacuity import gaps
 
 Summary = dict[str, object]
 
@@ -41,7 +42,8 @@ def summary(history: History) -> Summary:
         "database connections at most": max(
             (one.count for one in history.of(Connected)), default=0
         ),
-        "processes judged for leaks": judged(history),
+        "processes judged for leaks": dict(Counter(name for name, _ in judged(history))),
+        "not shown": "\n".join(gap.what for gap in gaps(history)) or "nothing",
         "memory, MiB": _memory(history),
     }
 

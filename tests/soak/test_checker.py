@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.soak.checker import findings
+from tests.soak.flatness import NEEDED_S
 from tests.soak.history import (
     Answered,
     AttemptRow,
@@ -19,15 +20,23 @@ from tests.soak.history import (
     Kept,
     LessonRow,
     Letter,
+    Planned,
     RequestRow,
     Rested,
     Sent,
+    Struck,
     read,
 )
+from tests.soak.soaking import Fire
+from tests.soak.summary import summary
+from tests.soak.vacuity import DECK_S, KINDS
 
 LESSON = "a" * 32
 FILES = {"plan": f"lessons/{LESSON}/plan.json", "film": f"lessons/{LESSON}/film.mp4"}
+LONG = Planned(DECK_S, NEEDED_S, 2)
+FULL = Fire(seed=1, minutes=10, requests=200)
 GOOD: tuple[Fact, ...] = (
+    LONG,
     Sent(1.0, "r1", "first", "video", "completed", "hobby-0001"),
     Sent(2.0, "", "broken", "", "", "hobby-0002"),
     Rested(3.0, 1.0, ""),
@@ -41,6 +50,8 @@ GOOD: tuple[Fact, ...] = (
     Kept("generated", FILES["film"], (9,)),
     Kept("scenes", f"lessons/{LESSON}/scenes/01/scene.json", (8,)),
     Answered("r1", LESSON, "completed", "e1"),
+    *(Struck(1.0, kind, "somebody") for kind in KINDS),
+    *(Gauged(float(at_s), "render", 1, 300.0, 20) for at_s in range(0, 240, 2)),
 )
 
 
@@ -138,6 +149,19 @@ SPOILED = {
     ),
     "memory that rises": (History(facts=(*GOOD, *samples(10.0))), "script (5) grows by"),
     "files that stay open": (History(facts=(*GOOD, *samples(0, files=60))), "opened"),
+    "an empty history": (History(), "nothing was planned"),
+    "a run in which nothing happened": (History(facts=[LONG]), "only 0 of 2 messages were sent"),
+    "lessons that nobody completed": (without(LessonRow), "only 0 of 1 lessons were completed"),
+    "too few messages": (
+        changed(Planned, lambda planned: replace(planned, requests=9)),
+        "only 2 of 9 messages were sent",
+    ),
+    "faults that never struck": (without(Struck), "cut the power never struck"),
+    "processes that were never looked at": (without(Gauged), "no process was gauged"),
+    "processes that never lived long": (
+        History(facts=(*GOOD, Gauged(1.0, "script", 5, 200.0, 20))),
+        "no process of script lived long enough",
+    ),
     "connections without end": (
         History(facts=(*GOOD, Connected(9.0, 90))),
         "90 database connections",
@@ -166,3 +190,22 @@ def test_history_on_disk(tmp_path):
     kept = History(tmp_path / "history.jsonl", GOOD)
 
     assert kept.facts == read(tmp_path / "history.jsonl").facts
+
+
+def test_a_short_soak_is_excused():
+    """What it has no time for is no finding, and is told."""
+    short = [Planned(DECK_S - 1, NEEDED_S - 1, 2), *GOOD[1:]]
+    history = History(facts=(fact for fact in short if not isinstance(fact, (Struck, Gauged))))
+
+    assert [] == findings(history)
+    assert "cut the power never struck" in str(summary(history)["not shown"])
+    assert "no process was gauged" in str(summary(history)["not shown"])
+
+
+def test_the_full_soak_has_time_for_everything():
+    """Storm and calm are long enough for their findings to count."""
+    planned = FULL.planned
+
+    assert planned.storm_s >= DECK_S
+    assert planned.calm_s >= NEEDED_S
+    assert planned.storm_s + planned.calm_s == 60 * FULL.minutes
