@@ -1,7 +1,8 @@
 """Take each guard away in turn: `python -m tests.mutation [NAME ...] [--json | --markdown]`.
 
-Each guard is removed in a copy of the tree, where some test must fail.  A guard that no test
-misses, or whose text is not found exactly once, makes this fail.
+Each guard is removed in a copy of the tree, where some test must fail that did not fail before.
+A guard that no test misses, or whose text is not found exactly once, makes this fail; so does a
+test that is red while all guards are there.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from tests.mutation.guards import GUARDS, Guard
 
 ROOT = Path(__file__).parents[2]
 KILLER = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
-TESTS_FAILED = 1  # pytest's exit code
+TESTS_PASSED, TESTS_FAILED = 0, 1  # pytest's exit codes
 LONGEST_S = 600
+LONGEST_OF_ALL_S = 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def _judged(guards: Sequence[Guard], console: Console) -> list[Verdict]:
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         tree = Path(folder) / "tree"
         _copy(tree)
+        with console.status("With every guard …"):
+            require_green(tuple(dict.fromkeys(test for one in guards for test in one.tests)), tree)
         for n, guard in enumerate(guards, 1):
             with console.status(f"{n} of {len(guards)}: without {guard.name} …"):
                 verdicts.append(_without(guard, tree))
@@ -96,14 +100,26 @@ def _without(guard: Guard, tree: Path) -> Verdict:
     return Verdict(guard.name, guard.protects, killed_by, round(time.monotonic() - began, 1))
 
 
+def require_green(tests: Sequence[str], tree: Path) -> None:
+    """Stop where a test fails anyway: that it fails without a guard would say nothing."""
+    ran = _run(tests, tree, LONGEST_OF_ALL_S)
+    if ran.returncode != TESTS_PASSED:
+        found = KILLER.search(ran.stdout)
+        raise SystemExit(f"red with every guard in place: {found[1] if found else ran.stdout}")
+
+
 def _failing(tests: Sequence[str], tree: Path) -> str:
     """Run tests until the first one fails; gives its name, or nothing when all pass."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    ran = subprocess.run(
-        command, cwd=tree, check=False, capture_output=True, text=True, timeout=LONGEST_S
-    )
+    ran = _run(tests, tree, LONGEST_S)
     found = KILLER.search(ran.stdout)
     return found[1] if ran.returncode == TESTS_FAILED and found else ""
+
+
+def _run(tests: Sequence[str], tree: Path, longest_s: float) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(
+        command, cwd=tree, check=False, capture_output=True, text=True, timeout=longest_s
+    )
 
 
 def _table(verdicts: Sequence[Verdict]) -> Table:
