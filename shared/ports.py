@@ -245,9 +245,10 @@ class Spoken:
 
 
 class Voice(Protocol):
-    """Who speaks."""
+    """Who speaks; what is `paid` for is stored sentence by sentence."""
 
     name: str
+    paid: bool
 
     def speak(self, text: str, rate_wpm: int) -> Spoken:
         """Say one sentence at about so many words a minute.

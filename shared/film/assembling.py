@@ -62,8 +62,8 @@ def assemble(given: Assembly) -> list[Made]:
     if "video" in plan.brief.modalities:
         parts = _parts(given)
         made += _film(given, parts, sound, found)
-        checkpoint()
     if "audio" in plan.brief.modalities:
+        checkpoint()
         made += _audio(given, sound, found)
     length = line_length(plan.brief.grade_band)
     found += check_captions(cues, plan.scenes, length, seconds_at(sum(frames)))

@@ -13,7 +13,7 @@ from shared.events import Outgoing, SceneStored
 from shared.film import scene_files
 from shared.film.assembling import Assembly, assemble
 from shared.film.scene_files import Ended, ended_scenes
-from shared.hold import adopted, checkpoint, signature
+from shared.hold import adopted, signature, still_ours
 from shared.lesson.plan import Plan
 from shared.lesson.stored_plan import read_plan
 from shared.log import log
@@ -91,7 +91,7 @@ def _finished(
     files = {"plan": lesson.plan_object, "text": f"{home}/lesson.md"}
     with tempfile.TemporaryDirectory() as folder:
         made = assemble(Assembly(plan, tuple(scenes), objects, Path(folder)))
-        checkpoint()
+        still_ours()  # what is finished is stored, if little time is left as well
         for one in made:
             stored = objects.create(
                 "generated", f"{home}/{one.name}", one.content,

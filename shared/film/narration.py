@@ -15,7 +15,6 @@ import numpy as np
 from shared.errors import Permanent, Transient
 from shared.film.audio import read_flac, resampled, write_flac
 from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME, frames_in
-from shared.hold import checkpoint
 from shared.lesson.pace import WORDS_A_MINUTE
 from shared.lesson.plan import Scene
 from shared.ports import Spoken, Voice
@@ -67,7 +66,6 @@ def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
         raise Permanent(f"no speaking rate for grade band {grade_band}")
     parts, lines, at = [np.zeros(round(LEAD_S * RATE_HZ), np.float32)], [], round(LEAD_S * RATE_HZ)
     for index, line in enumerate(scene.say):
-        checkpoint()
         spoken = voice.speak(line.spoken, rate_wpm)
         fault = fault_of(spoken, len(line.spoken.split()))
         if fault:

@@ -1,7 +1,7 @@
 """Render one scene: narrate, draw, encode; every step's output is stored and adopted by the next.
 
-A run that finds an earlier run's narration or video goes on from there, so that a second attempt
-pays for nothing twice and can never mix two narrations.
+A run that finds an earlier run's sentences, narration or video goes on from there, so that a second
+attempt pays for nothing twice and can never mix two narrations.
 """
 
 from __future__ import annotations
@@ -14,13 +14,25 @@ from shared.errors import Permanent, PipelineError
 from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
 from shared.film.narration import Narration
-from shared.hold import adopted, attempt, checkpoint, history, produced, signature
+from shared.film.spoken_once import SpokenOnce
+from shared.hold import adopted, attempt, checkpoint, history, produced, signature, still_ours
 from shared.lesson.plan import Plan, Scene
-from shared.lesson.stored_plan import read_plan
+from shared.lesson.stored_plan import find_plan, read_plan
 from shared.log import log
 from shared.ports import Objects, Services, StoredObject
 
 JSON = "application/json"
+
+
+def is_of_this_plan(asked: SceneRequested, services: Services) -> bool:
+    """Tell, before anybody claims it, whether a scene of the lesson's own plan is asked for.
+
+    Another plan's event that came first would take the claim, and the right one be buried.
+    """
+    stored = find_plan(services.objects, asked.lesson_id)
+    if stored.generation != asked.plan_generation:
+        log.warning("A scene of another plan", extra={"generation": asked.plan_generation})
+    return stored.generation == asked.plan_generation
 
 
 def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing]:
@@ -57,7 +69,7 @@ def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing
         started=started.isoformat(timespec="milliseconds"),
         finished=datetime.now(UTC).isoformat(timespec="milliseconds"),
     )
-    checkpoint()
+    still_ours()
     told = {"attempts": scene_files.encode_history(history("completed"))}
     stored = _store(services.objects, f"{home}/scene.json", scene_files.encode(made), JSON, told)
     produced(stored)
@@ -89,9 +101,8 @@ def _narrated(
     name = f"{home}/narration.flac"
     stored = services.objects.find("scenes", name)
     if stored is None:
-        stop_if_abandoned(services.objects, plan.lesson_id)
-        checkpoint()
-        fresh = narration.narrate(scene, services.voice, plan.brief.grade_band)
+        voice = SpokenOnce(services.voice, services.objects, plan.lesson_id, home)
+        fresh = narration.narrate(scene, voice, plan.brief.grade_band)
         stored = _store(services.objects, name, narration.packed(fresh), "audio/flac")
     # Always what is stored, never what is in memory: a voice does not speak the same way twice.
     content = services.objects.read("scenes", name, stored.generation)
@@ -110,7 +121,7 @@ def _filmed(
         stop_if_abandoned(objects, plan.lesson_id)
         checkpoint()
         content = film(plan, scene, spoken, objects)
-        checkpoint()
+        still_ours()  # what is finished is stored, if little time is left as well
         stored = _store(objects, name, content, "video/mp4")
     content = objects.read("scenes", name, stored.generation)
     return stored, parameters_of(content, spoken.frames)

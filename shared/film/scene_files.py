@@ -1,11 +1,12 @@
 """What `render` leaves of a scene, and what `finalize` reads.
 
 lessons/<lesson_id>/scenes/<nn>/
+  said/….flac       one sentence that was paid for, until narration.flac holds them all
   narration.flac    sound, and inside it the time of every word: stored before anything is drawn
   video.mp4         pictures without sound; not in an audio lesson
   scene.json        written last: commits the scene, names the others by generation and digest
   failed.json       instead: this scene will never be there, and why
-lessons/<lesson_id>/abandoned.json    nobody waits for the lesson any more: render nothing
+lessons/<lesson_id>/abandoned.json    nobody waits for the lesson, or it failed: render nothing
 """
 
 from __future__ import annotations

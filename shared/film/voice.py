@@ -51,6 +51,7 @@ class EspeakVoice:
     """Speaks English sentences; all voices of a process share one library."""
 
     name = "espeak-ng-1.52"
+    paid = False
 
     def __init__(self, accent: str = "en-us") -> None:
         self._accent = accent

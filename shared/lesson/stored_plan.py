@@ -15,12 +15,18 @@ def read_plan(objects: Objects, lesson_id: str, generation: int) -> Plan:
 
     Raises Permanent for another plan than the one that the lesson was begun with.
     """
-    stored = objects.find("generated", f"lessons/{lesson_id}/plan.json")
-    if stored is None:
-        raise Transient("the plan is not there yet")
+    stored = find_plan(objects, lesson_id)
     if stored.generation != generation:
         raise Permanent("the plan was replaced after its scenes were asked for")
     return read_stored(objects, stored)
+
+
+def find_plan(objects: Objects, lesson_id: str) -> StoredObject:
+    """Look a lesson's plan up; raises Transient while it is not there."""
+    stored = objects.find("generated", f"lessons/{lesson_id}/plan.json")
+    if stored is None:
+        raise Transient("the plan is not there yet")
+    return stored
 
 
 def read_stored(objects: Objects, stored: StoredObject) -> Plan:

@@ -85,8 +85,8 @@ SCRIPT = """
 """
 RENDER = """
     claims.create
+    objects.find plan.json x2
     objects.find scene.json
-    objects.find plan.json
     objects.read plan.json
     objects.find narration.flac
     objects.find abandoned.json

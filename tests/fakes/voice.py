@@ -14,6 +14,7 @@ class HummingVoice:
     """The port Voice; `calls` counts what a real voice would be paid for."""
 
     name = "humming-1"
+    paid = True
 
     def __init__(self) -> None:
         self.calls = 0

@@ -6,18 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from shared.errors import Permanent, Transient
+from shared import hold
+from shared.abandoned import mark_abandoned
+from shared.errors import Permanent, Superseded, Transient
 from shared.events import SceneRequested
 from shared.film import scene_files
 from shared.film.narration import unpacked
 from shared.film.rendering import fail_scene, render_scene
 from shared.lesson import codec
+from shared.limits import FUNCTIONS
 from tests.fakes.services import FakeServices
 from tests.fakes.voice import HummingVoice
-from tests.film.plans import LESSON_ID, brief_lesson
+from tests.film.plans import LESSON_ID, brief_lesson, say
 
 HOME = f"lessons/{LESSON_ID}/scenes/01"
 TITLE = 1
+LIMITS = FUNCTIONS["render"]
+FOUR = ("One is said.", "Two is said.", "Three is said.", "Four is said.")
 
 
 class Breaks(Exception):
@@ -41,9 +46,12 @@ class BreaksAfter:
         return stored
 
 
-def asked(services, modalities=("video",), scene=TITLE):
-    """Store a plan and ask for one of its scenes."""
+def asked(services, modalities=("video",), scene=TITLE, sentences=None):
+    """Store a plan, whose scenes say what they say or all the same, and ask for one of them."""
     plan = brief_lesson(modalities)
+    if sentences is not None:
+        lines = tuple(map(say, sentences))
+        plan = replace(plan, scenes=tuple(replace(one, say=lines) for one in plan.scenes))
     stored = services.objects.create(
         "generated",
         f"lessons/{LESSON_ID}/plan.json",
@@ -60,8 +68,17 @@ def services():
 
 
 def names(services):
-    """Name what lies in the scene's folder."""
-    return [stored.name.rpartition("/")[2] for stored in services.objects.list("scenes", HOME)]
+    """Name what lies in the scene's folder, sentences aside."""
+    return [
+        stored.name.removeprefix(f"{HOME}/")
+        for stored in services.objects.list("scenes", HOME)
+        if stored not in clips(services)
+    ]
+
+
+def clips(services):
+    """List the sentences that are kept."""
+    return services.objects.list("scenes", f"{HOME}/said/")
 
 
 def made(services):
@@ -112,6 +129,104 @@ def test_a_scene_that_is_there(services):
     render_scene(request, services)
 
     assert (first, calls) == (made(services), services.voice.calls)
+
+
+class Listened(HummingVoice):
+    """A voice of which somebody hears each sentence before it is given back."""
+
+    def __init__(self, heard):
+        super().__init__()
+        self.said = []
+        self.heard = heard
+
+    def speak(self, text, rate_wpm):
+        spoken = super().speak(text, rate_wpm)
+        self.said.append(text)
+        return self.heard(self, spoken)
+
+
+def dies_at_the_third(voice, spoken):
+    """Let the process die after it paid for the third sentence."""
+    if voice.calls == 3:
+        raise Breaks
+    return spoken
+
+
+def faint_at_the_third(voice, spoken):
+    """Let the third sentence not sound right."""
+    return replace(spoken, samples=spoken.samples * 0.001) if voice.calls == 3 else spoken
+
+
+@pytest.mark.parametrize(
+    ("heard", "fault"), [(dies_at_the_third, Breaks), (faint_at_the_third, Transient)]
+)
+def test_a_run_that_ends_between_its_sentences(services, heard, fault):
+    """The next attempt pays for none that sounded right, but for the one it ended in."""
+    own = services.but(voice=Listened(heard))
+    request = asked(own, ("audio",), sentences=FOUR)
+    with pytest.raises(fault):
+        render_scene(request, own)
+    kept = clips(own)
+    render_scene(request, own)
+
+    assert 2 == len(kept)
+    assert [*FOUR[:3], *FOUR[2:]] == own.voice.said
+    assert kept == tuple(one for one in clips(own) if one in kept)
+
+
+def test_the_mark_stops_before_the_next_sentence(services):
+    """Not only before the first: a scene may be long, and each sentence is paid for."""
+
+    def marks(voice, spoken):
+        mark_abandoned(services.objects, LESSON_ID)
+        return spoken
+
+    own = services.but(voice=Listened(marks))
+    with pytest.raises(Superseded):
+        render_scene(asked(own, ("audio",), sentences=FOUR), own)
+
+    assert [FOUR[0]] == own.voice.said
+
+
+def test_a_voice_that_costs_nothing(services):
+    """Its sentences are not kept one by one."""
+    own = services.but(voice=HummingVoice())
+    own.voice.paid = False
+    render_scene(asked(own, ("audio",), sentences=FOUR), own)
+
+    assert ((), ["narration.flac", "scene.json"]) == (clips(own), names(own))
+
+
+def test_a_sentence_that_is_kept_sounds_as_it_was_heard(services):
+    """Whether narrated in one run or in two, to the last bit that is stored."""
+    own = services.but(voice=Listened(dies_at_the_third))
+    request = asked(own, ("audio",), sentences=FOUR)
+    with pytest.raises(Breaks):
+        render_scene(request, own)
+    render_scene(request, own)
+    render_scene(asked(services, ("audio",), sentences=FOUR), services)
+    once, twice = (
+        unpacked(one.objects.read("scenes", f"{HOME}/narration.flac")) for one in (own, services)
+    )
+
+    assert (once.lines, once.samples.tolist()) == (twice.lines, twice.samples.tolist())
+
+
+def test_what_is_finished_is_stored_late(services):
+    """Past the work deadline nothing is begun any more, but nothing that is done is lost."""
+    now = [LIMITS.work_deadline_s - 1]
+
+    def late(voice, spoken):
+        now[0] = LIMITS.work_deadline_s + 1
+        return spoken
+
+    own = services.but(voice=Listened(late))
+    request = asked(own, ("audio",), sentences=FOUR[:1])
+    work = hold.Work(request.key, "render", LESSON_ID, "")
+    with hold.take(own.claims, work, LIMITS, lambda: now[0]):
+        render_scene(request, own)
+
+    assert ["narration.flac", "scene.json"] == names(own)
 
 
 def test_an_audio_lesson(services):

@@ -22,6 +22,7 @@ from tests.pipeline.world import sampler
 from tests.simulation.run import Killed
 
 RATE_HZ = 48_000
+HUM = 0.3  # of full scale, throughout
 QUESTIONS = ("Why does a moving object keep moving?", "What is a chemical reaction?")
 NOT_COVERED = "Who won the football World Cup in 1998?"
 HOPELESS = "What is photosynthesis?"  # one of its scenes can never be spoken
@@ -63,6 +64,7 @@ class FickleAuthor:
     """The port Author: every other plan has one scene more."""
 
     name = "fickle-1"
+    paid = True
 
     def __init__(self) -> None:
         self.calls = 0
@@ -79,6 +81,7 @@ class FickleVoice:
     """The port Voice: it never speaks at quite the same pace."""
 
     name = "fickle-1"
+    paid = True
 
     def __init__(self) -> None:
         self.calls = 0
@@ -113,6 +116,6 @@ def _check(scene: Scene) -> Scene:
 @cache
 def _spoken(words: int, pace: int) -> Spoken:
     word_s = 0.2 + 0.01 * pace
-    samples = np.full(round(word_s * words * RATE_HZ), 0.3, np.float32)
+    samples = np.full(round(word_s * words * RATE_HZ), HUM, np.float32)
     times = tuple((n * word_s, (n + 1) * word_s) for n in range(words))
     return Spoken(samples, RATE_HZ, times)

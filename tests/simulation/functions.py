@@ -26,12 +26,14 @@ from cloudevents.http import CloudEvent
 
 from shared.film import narration
 from shared.film.assembling import Assembly, Made
-from shared.film.clock import SAMPLES_PER_FRAME
+from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME
 from shared.film.narration import Narration, lines_from
 from shared.film.scene_files import fetched
 from shared.lesson import codec
 from shared.library.book import Book
+from shared.ports import Spoken
 from tests.library import books
+from tests.simulation.content import HUM
 
 ROOT = Path(__file__).parents[2]
 FILMED = ("captions", "transcript", "transcript_html", "chapters", "sources", "checks", "audio")
@@ -49,13 +51,16 @@ def functions() -> dict[str, Function]:
         codec=_codec(),
         read_stored=stored_plan.read_stored,
     )
-    rendering = _loaded("shared/film/rendering.py", narration=_narration(), **reads)
+    once = _loaded("shared/film/spoken_once.py", packed=packed_clip, unpacked=unpacked_clip)
+    rendering = _loaded(
+        "shared/film/rendering.py", narration=_narration(), SpokenOnce=once.SpokenOnce, **reads
+    )
     finalizing = _loaded("shared/film/finalizing.py", assemble=assemble, **reads)
     licences = SimpleNamespace(allowed_licences=())
     given: dict[str, dict[str, object]] = {
         "ingest": {},
         "script": _same(writing, "write_lesson", "end_lesson"),
-        "render": _same(rendering, "render_scene", "fail_scene"),
+        "render": _same(rendering, "is_of_this_plan", "render_scene", "fail_scene"),
         "finalize": _same(finalizing, "every_scene_is_there", "finish_lesson", "fail_lesson"),
         "library": {"read_book": _book, "config": SimpleNamespace(read=lambda: licences)},
         "repair": {},
@@ -93,6 +98,18 @@ def unpacked(content: bytes) -> Narration:
     told = json.loads(content)
     silence = np.broadcast_to(np.float32(0), told["frames"] * SAMPLES_PER_FRAME)
     return Narration(silence, lines_from(told["lines"]), told["voice"])
+
+
+def packed_clip(spoken: Spoken) -> bytes:
+    """Write the times of a sentence, which tell one take from the next, and not its sound."""
+    return json.dumps([len(spoken.samples), spoken.words]).encode()
+
+
+def unpacked_clip(content: bytes) -> Spoken:
+    """Read what `packed_clip` wrote: a hum of the same length."""
+    length, words = json.loads(content)
+    hum = np.broadcast_to(np.float32(HUM), length)
+    return Spoken(hum, RATE_HZ, tuple((start, end) for start, end in words))
 
 
 def _narration() -> SimpleNamespace:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from shared.abandoned import abandoned
 from shared.claim import Claim
+from shared.film.scene_files import folder
+from shared.film.spoken_once import clip_name
 from shared.messages import Message
 from shared.ports import StoredClaim, StoredObject
 from tests.simulation import steps
@@ -113,10 +115,11 @@ class Witness:
         """See a plan paid for."""
         self._paid(run, f"lessons/{lesson_id}/plan.json")
 
-    def voice_speak(self, run: Run, *_: object) -> None:
-        """See a sentence paid for; each scene has one."""
+    def voice_speak(self, run: Run, _: object, text: str, rate_wpm: int) -> None:
+        """See a sentence paid for."""
         _, lesson_id, scene = run.key.split("/")
-        self._paid(run, f"lessons/{lesson_id}/scenes/{scene}/narration.flac")
+        home, name = folder(lesson_id, int(scene)), self._world.inside.voice.name
+        self._paid(run, clip_name(home, name, text, rate_wpm))
 
     def records_dead_letter(self, run: Run | None, *_: object) -> None:
         """See a message given up with its reason."""
