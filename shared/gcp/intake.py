@@ -6,6 +6,7 @@ import json
 
 from shared.errors import Missing, Unreadable
 from shared.gcp.postgres import Transaction
+from shared.gcp.sqlstate import Contended
 from shared.identity import take_id
 from shared.limits import LESSON_TAKES
 from shared.rows import Cancelled, DeadLetter, Request
@@ -14,7 +15,8 @@ from shared.rows import Cancelled, DeadLetter, Request
 def accept(sql: Transaction, request: Request, identity: str) -> str:
     """Begin a request, and its lesson when it is the first of its kind; gives its lesson.
 
-    Raises Unreadable when the id belongs to another request.
+    Raises Unreadable when the id belongs to another request, and Contended when the lesson came
+    to its end meanwhile: nothing is stored then, and the next try attaches to the next take.
     """
     brief = request.brief
     content = (
@@ -46,7 +48,14 @@ def accept(sql: Transaction, request: Request, identity: str) -> str:
         *content,
         *(identity, take, brief.language),
     )
-    return lesson_id if accepted else _lesson_of(sql, request.request_id, content)
+    if not accepted:
+        return _lesson_of(sql, request.request_id, content)
+    # Since the first look others may have created the lesson, and ended it.  From the insert on its
+    # foreign key holds the lesson's row: who wants to abandon it waits, and counts this request.
+    now = sql.one("select take, status::text from lessons where id = %s", lesson_id)
+    if now is not None and _is_begun_afresh(*now):
+        raise Contended("the lesson came to its end while a request attached to it")
+    return lesson_id
 
 
 def cancel(sql: Transaction, request_id: str) -> Cancelled:
@@ -69,7 +78,8 @@ def cancel(sql: Transaction, request_id: str) -> Cancelled:
         if row is None:
             raise Missing("no such request")
         return Cancelled(row[0])
-    # A request that attaches meanwhile holds this row too: it is counted, or begins a new take.
+    # A request that attaches meanwhile holds this row by its foreign key, or waits for it: it is
+    # counted, or begins a new take.
     sql.one("select id from lessons where id = %s for update", moved[0])
     abandoned = sql.run(
         "update lessons set status = 'abandoned', finished_at = now(), updated_at = now()"
@@ -85,15 +95,18 @@ def _take(sql: Transaction, identity: str) -> int:
     """Choose the lesson that a new request attaches to: the latest, or one begun afresh."""
     latest = sql.one(
         "select take, status::text from lessons where identity = %s or id = %s"
-        " order by take desc limit 1 for share",
+        " order by take desc limit 1",
         identity,
         identity,
     )
     if latest is None:
         return 0
-    take, status = latest
-    afresh = status == "abandoned" or (status == "failed" and take + 1 < LESSON_TAKES)
-    return int(take) + 1 if afresh else int(take)
+    take = int(latest[0])
+    return take + 1 if _is_begun_afresh(*latest) else take
+
+
+def _is_begun_afresh(take: int, status: str) -> bool:
+    return status == "abandoned" or (status == "failed" and take + 1 < LESSON_TAKES)
 
 
 def give_up(sql: Transaction, letter: DeadLetter) -> None:

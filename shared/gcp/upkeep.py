@@ -60,7 +60,7 @@ class SqlUpkeep:
                 "select r.id::text, r.correlation_id, r.lesson_id from content_requests r"
                 " join lessons l on l.id = r.lesson_id where r.status"
                 "  not in ('completed', 'refused', 'failed', 'cancelled', 'needs_input')"
-                " and l.status in ('completed', 'refused', 'failed')"
+                " and l.status in ('completed', 'refused', 'failed', 'abandoned')"
                 " and r.updated_at < now() - make_interval(secs => %s)"
                 " and l.finished_at < now() - make_interval(secs => %s)"
                 " order by r.updated_at limit %s",

@@ -8,6 +8,7 @@ a row would hide an answer that never left.  Published twice, equal event ids ma
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shared.answers import ENDS, answer
 from shared.errors import Missing
@@ -16,6 +17,9 @@ from shared.ports import Services
 from shared.rows import Attached, Lesson
 
 STAGE = "repair"
+LEFT_ALONE = (
+    "the lesson was given up when an earlier request for it was cancelled: please ask again"
+)
 
 
 def fail_and_answer(lesson_id: str, reason: str, stage: str, services: Services) -> None:
@@ -35,6 +39,9 @@ def answer_these(lesson_id: str, waiting: Sequence[Attached], services: Services
     lesson = services.records.lesson(lesson_id)
     if lesson is None:
         raise Missing("no such lesson")
+    if lesson.status == "abandoned":
+        # Nobody attaches to such a lesson; should a request wait for it, nothing else would end it.
+        lesson = replace(lesson, status="failed", reason=LEFT_ALONE)
     if lesson.status not in ENDS:
         return
     services.events.publish([_completion(lesson, one).message() for one in waiting])

@@ -58,7 +58,7 @@ class MemoryUpkeep:
             for found in self._requests()
             if found.run.status == "accepted"
             and self._passed(moved_at := found.history[-1].at, ANSWER_QUIET_S)
-            and found.lesson.lesson.status in ("completed", "refused", "failed")
+            and found.lesson.lesson.status not in OPEN
             and self._passed(found.lesson.finished_at, ANSWER_QUIET_S)
         ]
         waiting.sort(key=lambda one: one[0])

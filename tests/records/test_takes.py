@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections.abc import Callable
 
 import pytest
 
 from shared.errors import Missing
-from shared.gcp.intake import cancel
+from shared.gcp.intake import accept, cancel
 from shared.gcp.postgres import Postgres, Transaction
 from shared.gcp.records import SqlRecords
 from shared.identity import take_id
@@ -17,9 +18,10 @@ from shared.limits import LESSON_TAKES
 from shared.ports import Records
 from shared.report import Reports
 from shared.rows import Cancelled
-from tests.records.given import LESSON, asked
+from tests.records.given import LESSON, asked, at_once
 
 WAIT_S = 20.0
+ROUNDS = 60
 
 
 def fail(records: Records, lesson_id: str) -> None:
@@ -161,6 +163,59 @@ def test_a_request_waits_for_a_cancellation_that_is_under_way(database_url: str)
     pool.close()
 
     assert [take_id(LESSON, 1)] == attached
+
+
+class Overtaken:
+    """A transaction that others overtake once, after its first look at the lesson."""
+
+    def __init__(self, sql: Transaction, others: list[Callable[[], object]]) -> None:
+        self._sql = sql
+        self._others = others
+
+    def one(self, statement: str, *values: object) -> object:
+        """Run a statement; what others do comes before the one that stores."""
+        while "insert into" in statement and self._others:
+            self._others.pop(0)()
+        return self._sql.one(statement, *values)
+
+
+@pytest.mark.parametrize("end", ["abandoned", "failed"])
+def test_a_request_never_attaches_to_a_lesson_that_came_and_went(
+    postgres: Postgres, end: str
+) -> None:
+    """Another one begins and ends the lesson between this one's look at it and its insert."""
+    records, old = SqlRecords(postgres), asked()
+    others: list[Callable[[], object]] = [lambda: records.accept(old, LESSON)]
+    if end == "abandoned":
+        others.append(lambda: records.cancel(old.request_id))
+    else:
+        others.append(lambda: fail(records, LESSON))
+    attached = postgres.retried(lambda sql: accept(Overtaken(sql, others), asked(), LESSON))
+
+    assert take_id(LESSON, 1) == attached
+
+
+def test_requests_that_come_as_others_come_and_go(database_url: str) -> None:
+    """Whoever was accepted and not cancelled waits for a lesson that is open."""
+    pool = Postgres(database_url, pool=4)
+    records, left_alone = SqlRecords(pool), []
+
+    def come_and_go(identity: str) -> None:
+        request = asked()
+        records.accept(request, identity)
+        records.cancel(request.request_id)
+
+    for turn in range(ROUNDS):
+        identity, stays = f"{turn:032x}", asked()
+        steps = [lambda i=identity, one=stays: records.accept(one, i)]
+        steps += [lambda i=identity: come_and_go(i)] * 3
+        at_once(len(steps), lambda n, steps=steps: steps[n]())
+        lesson = records.lesson(records.accept(stays, identity))
+        if lesson is None or lesson.status != "requested":
+            left_alone.append(turn)
+    pool.close()
+
+    assert [] == left_alone
 
 
 def until_somebody_waits(sql: Transaction) -> None:

@@ -44,6 +44,10 @@ class MemoryKept(Kept):
         """Let time pass."""
         self.now += timedelta(seconds=seconds)
 
+    def strand(self, lesson_id: str) -> None:
+        """Abandon a lesson although somebody waits for it."""
+        self.records.strand(lesson_id)
+
 
 class SqlKept(Kept):
     """Time passes by setting back everything that happened."""
@@ -58,6 +62,11 @@ class SqlKept(Kept):
             for table, columns in TIMES.items():
                 earlier = ", ".join(f"{at} = {at} - make_interval(secs => %s)" for at in columns)
                 sql.run(f"update {table} set {earlier}", *[float(seconds)] * len(columns))  # noqa: S608
+
+    def strand(self, lesson_id: str) -> None:
+        """Abandon a lesson although somebody waits for it."""
+        abandon = "update lessons set status = 'abandoned', finished_at = now() where id = %s"
+        self.postgres.alone(lambda sql: sql.run(abandon, lesson_id))
 
 
 @pytest.fixture(params=["memory", "postgresql"])

@@ -7,6 +7,7 @@ import pytest
 from shared.abandoned import abandoned
 from shared.events import BookStored
 from shared.limits import LESSON_BUDGET_S, NUDGE_AGAIN_S, QUIET_S
+from shared.repair.answering import LEFT_ALONE
 from tests.library.books import book, passage, section
 from tests.records.given import LESSON, OTHER, SCENES, asked
 from tests.repair.alone import Alone, Down, scene_requested, script_requested
@@ -93,6 +94,17 @@ def test_a_request_that_attached_to_an_ended_lesson_is_answered_alone(world):
 
     (done,) = world.sweep()
     assert late.request_id in done.data
+
+
+def test_a_request_that_waits_for_an_abandoned_lesson(world):
+    """No race may leave one; should it, its end is a failure that says what to do."""
+    request = world.requested()
+    world.services.records.strand(LESSON)
+    world.sweep()
+
+    run = world.status(request.request_id).run
+    assert ("failed", LEFT_ALONE) == (run.status, run.reason)
+    assert ["failed"] == [done["status"] for done in world.completions().values()]
 
 
 def test_an_abandoned_lesson_without_its_mark(world):

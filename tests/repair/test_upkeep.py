@@ -140,6 +140,16 @@ def test_a_request_that_has_its_end(kept, status):
     assert () == kept.upkeep.unanswered()
 
 
+def test_a_request_that_waits_for_an_abandoned_lesson(kept):
+    """It is told: whatever brought it there, nobody else would end it."""
+    request = asked()
+    kept.records.accept(request, LESSON)
+    kept.strand(LESSON)
+    kept.pass_(ANSWER_QUIET_S + 1)
+
+    assert [request.request_id] == [one.request_id for one in kept.upkeep.unanswered()]
+
+
 def test_a_request_whose_lesson_is_open(kept):
     """It waits rightly."""
     scripted(kept.records)
