@@ -6,10 +6,11 @@ driver, `ingest` never loads a voice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from functools import cache
+from threading import Lock, RLock
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared import config, log
 from shared.limits import FUNCTIONS
@@ -29,6 +30,28 @@ from shared.ports import (
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres
 
+Built = TypeVar("Built")
+
+
+class once(Generic[Built]):  # noqa: N801 - read as the decorator that it is
+    """An attribute that the first thread to ask builds, while the others wait for it.
+
+    `functools.cached_property` has no lock from Python 3.12 on: the first requests of an instance
+    would each build a pool, and the database grants only so many connections.
+    """
+
+    def __init__(self, build: Callable[[CloudServices], Built]) -> None:
+        self._build = build
+        self._name = build.__name__
+        self.__doc__ = build.__doc__
+
+    def __get__(self, services: CloudServices, _: type[CloudServices]) -> Built:
+        with services.building:
+            if self._name not in services.__dict__:
+                services.__dict__[self._name] = self._build(services)
+        built: Built = services.__dict__[self._name]  # where Python finds it the next time
+        return built
+
 
 class CloudServices:
     """Google Cloud behind the ports, or whatever speaks its protocols at the emulator hosts.
@@ -39,20 +62,21 @@ class CloudServices:
     def __init__(self, settings: config.Settings, pool: int = 1) -> None:
         self._settings = settings
         self._pool = pool
+        self.building = RLock()  # to be entered again: records builds the pool
 
     @property
     def buckets(self) -> Mapping[Bucket, str]:
         """The settings tell."""
         return self._settings.buckets
 
-    @cached_property
+    @once
     def claims(self) -> Claims:
         """Firestore."""
         from shared.gcp.firestore import FirestoreClaims
 
         return FirestoreClaims(self._settings.project, self._settings.firestore_emulator)
 
-    @cached_property
+    @once
     def objects(self) -> Objects:
         """Cloud Storage."""
         from shared.gcp.storage import StorageObjects
@@ -60,49 +84,49 @@ class CloudServices:
         settings = self._settings
         return StorageObjects(settings.project, settings.storage_emulator, settings.buckets)
 
-    @cached_property
+    @once
     def events(self) -> Events:
         """Pub/Sub."""
         from shared.gcp.pubsub import PubSubEvents
 
         return PubSubEvents(self._settings.project, self._settings.pubsub_emulator)
 
-    @cached_property
+    @once
     def records(self) -> Records:
         """Cloud SQL."""
         from shared.gcp.records import SqlRecords
 
         return SqlRecords(self._postgres)
 
-    @cached_property
+    @once
     def upkeep(self) -> Upkeep:
         """Cloud SQL."""
         from shared.gcp.upkeep import SqlUpkeep
 
         return SqlUpkeep(self._postgres, self._settings.repair_time_scale)
 
-    @cached_property
+    @once
     def library(self) -> Library:
         """Cloud SQL."""
         from shared.gcp.library import SqlLibrary
 
         return SqlLibrary(self._postgres)
 
-    @cached_property
+    @once
     def author(self) -> Author:
-        """The extractive author."""
+        """Give the extractive author."""
         from shared.lesson.extractive.author import ExtractiveAuthor
 
         return ExtractiveAuthor()
 
-    @cached_property
+    @once
     def voice(self) -> Voice:
-        """The offline voice."""
+        """Give the offline voice."""
         from shared.film.voice import EspeakVoice
 
         return EspeakVoice()
 
-    @cached_property
+    @once
     def _postgres(self) -> Postgres:
         from shared.gcp.postgres import Postgres
 
@@ -112,11 +136,15 @@ class CloudServices:
 
 
 _provided: list[Services] = []
+_starting = Lock()
 
 
 def services(stage: str) -> Services:
     """Give the services of the function that this process is."""
-    return _provided[-1] if _provided else _of_the_environment(stage)
+    if _provided:
+        return _provided[-1]
+    with _starting:  # the first requests of an instance come at once, and `cache` has no lock
+        return _of_the_environment(stage)
 
 
 @contextmanager

@@ -249,6 +249,14 @@ GUARDS = (
         (ENDED,),
     ),
     Guard(
+        "one build per instance",
+        "no instance opens more connections than its pool has",
+        "shared/wiring.py",
+        "        with services.building:",
+        "        if True:",
+        ("tests/regressions/test_cold_start.py",),
+    ),
+    Guard(
         "work deadline",
         "a run without time stops while it can still say so",
         "shared/held.py",
