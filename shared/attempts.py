@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from shared.claim import Claim, Outcome, Past
 from shared.errors import Refused, Superseded
+from shared.faults import redacted
 from shared.held import Held
 from shared.limits import FUNCTIONS
 from shared.log import log
@@ -41,7 +42,8 @@ def note_end(held: Held, outcome: Outcome, fault: Exception | None, services: Se
     error = type(fault).__name__ if fault else ""
     expected = fault is None or isinstance(fault, (Refused, Superseded))
     (log.info if expected else log.warning)(
-        "Stage ended", extra={"outcome": outcome, "error": error, "why": str(fault or "")}
+        "Stage ended",
+        extra={"outcome": outcome, "error": error, "why": redacted(fault) if fault else ""},
     )
     if FUNCTIONS[held.claim.stage].keeps_records:
         services.records.attempt_ended(_attempt(held), outcome, error)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from shared.limits import CLAIM_ATTEMPTS, HISTORY
+from shared.limits import CLAIM_ATTEMPTS, HISTORY, PARKING_ATTEMPTS
 from shared.messages import Message
 
 SCHEMA = 1
@@ -76,6 +76,11 @@ class Claim:
     def out_of_attempts(self) -> bool:
         """Whether the attempts that nobody can explain as transient are used up."""
         return self.attempts - self.transients >= CLAIM_ATTEMPTS
+
+    @property
+    def out_of_parking(self) -> bool:
+        """Whether parking it, with all that this has to tell, failed too often as well."""
+        return self.attempts - self.transients > CLAIM_ATTEMPTS + PARKING_ATTEMPTS
 
     def taken_over(self, owner: str, lease_s: float, now: datetime) -> Claim:
         """Hand the work to a new run."""

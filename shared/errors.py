@@ -12,6 +12,7 @@ PipelineError
   Conflict       a precondition did not hold: a question, read back and compare the owner
   Missing        an object or row that was asked for by name is not there
   Superseded     acknowledge: the event asks for nothing, or for nothing any more
+  Unnamed        raise: in the place of what nobody foresaw, without its words
 """
 
 from __future__ import annotations
@@ -87,3 +88,7 @@ class Missing(PipelineError):
 
 class Superseded(PipelineError):
     """The event asks for nothing."""
+
+
+class Unnamed(PipelineError):
+    """A fault that nobody foresaw: its class, and the line of ours that it came from."""

@@ -23,6 +23,8 @@ class Held:
     """A claim that this run holds, with the beat that keeps it.
 
     `asked_s` is when the run, by its own clock, sent the write that got it the claim.
+    `costs` says that the work failed, so that this attempt counts whatever follows; `unsent`
+    that the claim was parked before its events left.
     `out_of_budget` is empty, or the reason why no run may try again: earlier ones left no outcome
     at all, or took too long together.
     """
@@ -36,6 +38,8 @@ class Held:
         asked_s: float,
     ) -> None:
         self.result = ""
+        self.costs = False
+        self.unsent = False
         self.out_of_budget = ""
         self._claims = claims
         self._stored = stored
@@ -119,7 +123,7 @@ class Held:
     def release(self, error: Mapping[str, str], *, transient: bool) -> None:
         """Let the next delivery try; a fault known as transient costs none of the budget."""
         claim = self.claim.over(now(), "retryable", error.get("class", ""))
-        transients = claim.transients + (1 if transient else 0)
+        transients = claim.transients + (1 if transient and not self.costs else 0)
         self._write(replace(claim, state="retryable", transients=transients, last_error=error))
 
     def raise_fence(self, above: int) -> None:

@@ -19,6 +19,7 @@ BEAT_S = 30
 CALL_TIMEOUT_S = 10
 PUBLISH_TIMEOUT_S = 30
 CLAIM_ATTEMPTS = 5
+PARKING_ATTEMPTS = 3  # how often parking may fail, before the claim alone is parked
 HISTORY = 20  # attempts that a claim remembers; the records remember all
 MAX_DELIVERIES = 20
 BACKOFF_S = (10, 600)

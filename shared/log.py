@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.faults import stack
+
 _bound: ContextVar[dict[str, object] | None] = ContextVar("bound", default=None)
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -31,7 +33,7 @@ class JsonLines(logging.Formatter):
             **{name: value for name, value in vars(record).items() if name not in _PLAIN},
         }
         if record.exc_info:
-            line["stack_trace"] = self.formatException(record.exc_info)
+            line["stack_trace"] = stack(record.exc_info[1]) if record.exc_info[1] else ""
         return json.dumps(line, default=lambda value: type(value).__name__)
 
 

@@ -31,9 +31,11 @@ from shared.errors import (
     Refused,
     Superseded,
     Transient,
+    Unnamed,
     Unreadable,
 )
-from shared.events import Decoded, Event, Origin, Outgoing, digest
+from shared.events import DeadLettered, Decoded, Event, Origin, Outgoing, digest
+from shared.faults import redacted, stack, told
 from shared.held import Held
 from shared.limits import EMITTED_BYTES, FUNCTIONS
 from shared.log import bind, log
@@ -117,60 +119,91 @@ class _Run(Generic[E]):
             outcome, why = self._attempted(held)
         except (LeaseLost, Busy):
             raise  # the claim is not ours to write
-        except SystemExit:
+        except SystemExit as stop:
             # The instance is told to stop: the next delivery need not wait for the lease to end.
-            held.release({"class": "SystemExit", "message": "stopped"}, transient=True)
-            raise
-        except Transient as fault:
-            held.release(_told(fault), transient=True)
-            self._note_end(held, "retryable", fault)
+            held.release(self._told(stop), transient=True)
             raise
         except Exception as fault:
-            # Nobody named it, so it may pass: but not for ever.
-            log.exception("A fault that nobody named")
-            if not held.claim.out_of_attempts:
-                held.release(_told(fault), transient=False)
-                self._note_end(held, "retryable", fault)
-                raise
-            outcome, why = self._parked(held, "attempts-used-up", _told(fault))
+            # What nobody named may pass as well: but not for ever.
+            held.release(self._told(fault), transient=isinstance(fault, Transient))
+            self._note_end(held, "retryable", fault)
+            raise
         # Outside of the try: no fault may reopen a claim that has its end.
+        if held.unsent:
+            self.services.events.publish(held.claim.emitted)
         self._note_end(held, outcome, why)
 
     def _attempted(self, held: Held) -> Ending:
         """Work, and end the claim as the work ended; what may pass is raised."""
         attempts.note_start(held, self.services)
+        last = held.claim.last_error or {"class": "", "message": "no run told why"}
+        if held.claim.out_of_parking:
+            return self._left_to_repair(held, last)
         if held.out_of_budget:
-            last = held.claim.last_error or {"class": "", "message": "no run told why"}
             return self._parked(held, held.out_of_budget, last)
+        try:
+            return self._ended(held)
+        except (Transient, Busy):
+            raise
+        except Exception as fault:
+            if not held.claim.out_of_attempts:
+                raise
+            log.error("The last attempt failed", extra={"stack_trace": stack(fault)})
+            # Whatever becomes of the parking, it was the work that ended this attempt.
+            held.costs = True
+            return self._parked(held, "attempts-used-up", self._told(fault))
+
+    def _ended(self, held: Held) -> Ending:
         try:
             emitted = self._emitted(self.work(self.event, self.services))
         except Superseded as reason:
-            held.complete((), "superseded", _told(reason))
+            held.complete((), "superseded", self._told(reason))
             return "superseded", reason
         except (Refused, NeedsInput) as answer:
-            emitted = self._emitted(self.otherwise(self.event, self.services, answer))
-            held.complete(emitted, "refused", _told(answer))
+            held.complete(self._said(held, answer), "refused", self._told(answer))
             return "refused", answer
         except Permanent as fault:
+            held.still_ours()
             if isinstance(fault, Unreadable):
                 self._bury(fault)
             elif self.otherwise is _nothing:  # nobody else would say what became of it
-                self._bury(Unreadable("permanent", _told(fault)["message"]))
-            emitted = self._emitted(self.otherwise(self.event, self.services, fault))
-            held.fail(emitted, _told(fault))
+                self._bury(Unreadable("permanent", redacted(fault)))
+            held.fail(self._said(held, fault), self._told(fault))
             return "failed", fault
         held.complete(emitted)
         return "completed", None
 
     def _parked(self, held: Held, reason: str, last: Mapping[str, str]) -> Ending:
+        held.still_ours()
         letter = Unreadable(reason, f"{last['class']}: {last['message']}")
         # An operator's replay may yet get it accepted.
         letter.ends_request = False
         self._bury(letter)
         gone = Permanent(f"{reason.replace('-', ' ')}: {last['class'] or last['message']}")
-        emitted = self._emitted(self.otherwise(self.event, self.services, gone))
-        held.park(emitted, last)
+        held.park(self._said(held, gone), last)
         return "parked", gone
+
+    def _left_to_repair(self, held: Held, last: Mapping[str, str]) -> Ending:
+        """Park work that could not be parked with a word of its own: `repair` ends its lesson.
+
+        The claim first, as `repair` judges by it; a run that dies before the letter leaves is
+        made good by the next delivery, which finds the letter in the claim.
+        """
+        why = f"{last['class']}: {last['message']}"
+        letter = DeadLettered(
+            self.event.stage, f"{self.delivery.id}/untold", "untold", why, "", self.delivery.body
+        )
+        held.park((letter.message(),), last)
+        held.unsent = True
+        return "parked", Permanent("nobody could be told")
+
+    def _said(self, held: Held, fault: PipelineError) -> tuple[Message, ...]:
+        """End the work visibly: a run that was taken over would end it for its successor."""
+        held.still_ours()
+        return self._emitted(self.otherwise(self.event, self.services, fault))
+
+    def _told(self, fault: BaseException) -> dict[str, str]:
+        return told(fault, self.delivery.id)
 
     def _bury(self, fault: Unreadable) -> None:
         bury(self.delivery, self.event.stage, fault, self.services, self.event)
@@ -191,7 +224,15 @@ def _delivered(arrived: CloudEvent, stage: str) -> Iterator[tuple[Arrived, Servi
     """Open a delivery inside the function's time and its log context."""
     delivery = opened(arrived)
     with deadline.within(FUNCTIONS[stage].timeout_s), bind(stage=stage, event=delivery.id):
-        yield delivery, wiring.services(stage)
+        try:
+            yield delivery, wiring.services(stage)
+        except PipelineError as fault:
+            if fault.__context__ is not None:
+                log.warning("A fault behind another", extra={"stack_trace": stack(fault)})
+            raise fault from None  # the platform logs what is raised, with all that is behind it
+        except Exception as fault:  # noqa: BLE001 - raised again, without its words
+            log.error("A fault that nobody named", extra={"stack_trace": stack(fault)})
+            raise Unnamed(f"{type(fault).__name__}: {redacted(fault)}") from None
 
 
 def _check_source(delivery: Arrived, expected: Origin, services: Services) -> None:
@@ -214,7 +255,3 @@ def _is_ready(ready: Ready[E], event: E, services: Services) -> bool:
 def _nothing(event: Event, services: Services, fault: PipelineError) -> Sequence[Outgoing]:
     """End work that nobody waits for."""
     return ()
-
-
-def _told(fault: Exception) -> dict[str, str]:
-    return {"class": type(fault).__name__, "message": str(fault)[:500]}

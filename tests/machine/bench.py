@@ -213,7 +213,13 @@ class Bench:
     @property
     def published(self) -> set[str]:
         """What was said of the work, each once."""
-        return {json.loads(message.data)["reason"] for message in self.events.published}
+        told = [one for one in self.events.published if one.topic == ContentCompleted.topic]
+        return {json.loads(message.data)["reason"] for message in told}
+
+    @property
+    def left_to_repair(self) -> bool:
+        """Whether parking failed so often that a letter asks `repair` to tell everybody."""
+        return any(one.topic == "script-dead" for one in self.events.published)
 
     def _pay(self) -> str:
         self.paid += 1

@@ -79,7 +79,7 @@ class Claiming:
             live=True,
         )
         parks = "before" if used_up(found, self.bounds) else ""
-        run = run._replace(at="take_over", stored=found, change=change, parks=parks)
+        run = run._replace(at="take_over", stored=found, change=change, parks=parks, late=False)
         return f"read: {found.state}, lease over", went(world, i, run), False
 
     def write(self, world: World, i: int, run: Run) -> Iterator[Next]:
@@ -117,7 +117,8 @@ class Claiming:
         """What follows the write: hold.take, or a method of hold.Held."""
         verb = run.verb or run.at
         if verb == "take_over":
-            return held(run, stored)
+            overtaken = run.late and run.parks  # stage._parked: Held.still_ours
+            return None if overtaken else held(run, stored)
         if verb == "release":
             return None  # stage raises what had gone wrong
         published = verb == "park" or self.rules.emit_first
@@ -140,7 +141,8 @@ class Claiming:
 
     def release(self, run: Run, *, transient: bool = True) -> Run:
         """Held.release: about to write."""
-        transients = run.stored.transients + transient
+        # Held.costs: it was the work that failed, whatever became of the parking.
+        transients = run.stored.transients + (transient and run.parks != "fault")
         change = run.stored._replace(state="retryable", transients=transients)
         return run._replace(at="release", change=change, verb="", again=False)
 
@@ -152,7 +154,7 @@ class Claiming:
             if world.record is None or world.record.version != run.stored.version:
                 yield "beat: conflict", went(world, i, asked), False
                 return
-            done = run._replace(stored=change, beat="over")
+            done = run._replace(stored=change, beat="over", late=False)
             yield "beat", went(world, i, done, record=change), False
             if world.faults:
                 lost = fault(world)
@@ -164,7 +166,7 @@ class Claiming:
         elif run.beat in ("asked", "asked again"):
             now = world.record
             if self._mine(now, change):
-                after = run._replace(stored=now, beat="over")
+                after = run._replace(stored=now, beat="over", late=not now.live)
             elif now is None or now.version != run.stored.version:
                 after = run._replace(beat="lost")
             else:
@@ -173,7 +175,7 @@ class Claiming:
 
     def _unsure(self, run: Run) -> Run | None:
         # stage: a Transient out of Held.complete is released like any other
-        ends = run.verb in ("raise_fence", "complete", "park") and run.parks != "fault"
+        ends = run.verb in ("raise_fence", "complete", "park")
         return self.release(run) if ends else None
 
     def _mine(self, now: Record | None, change: Record) -> bool:

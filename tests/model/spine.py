@@ -116,7 +116,7 @@ class Spine:
             after = self._emitting(run._replace(at="publish", content=world.sink))
             after = self.claiming.adopted(after, world.sink_fence)
             yield "adopt", went(world, i, after), False
-        elif run.beat == "lost":
+        elif run.beat == "lost" or (run.late and self.rules.own_clock):
             yield "checkpoint: LeaseLost", went(world, i, None), False
         else:
             yield "checkpoint", went(world, i, run._replace(at="pay")), False
@@ -127,7 +127,9 @@ class Spine:
         yield "pay", went(world, i, paid, paid_slack=world.paid_slack - 1), False
         if world.faults and run.stored is not None:
             yield "Transient", went(fault(world), i, self.claiming.release(run)), True
-            if used_up(run.stored, self.bounds):
+            if used_up(run.stored, self.bounds) and run.late:
+                after = None  # stage._parked: Held.still_ours
+            elif used_up(run.stored, self.bounds):
                 after = run._replace(at="otherwise", parks="fault")
             else:
                 after = self.claiming.release(run, transient=False)
@@ -165,7 +167,7 @@ class Spine:
         out = world.published | {run.content}
         yield "publish", went(world, i, after, published=out), False
         if world.faults:
-            released = self.claiming.release(run) if ending and run.parks != "fault" else None
+            released = self.claiming.release(run) if ending else None
             yield "publish: not sent", went(fault(world), i, released), True
             yield "publish: sent, no answer", went(fault(world), i, released, published=out), True
 

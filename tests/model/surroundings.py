@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from tests.model.claiming import Next, fault, went
 from tests.model.world import Bounds, Run, World, reopened, unused
 
+BEFORE = ("create", "read_create", "take_over", "find", "pay")
+
 
 def around(world: World, bounds: Bounds) -> Iterator[Next]:
     """List what can happen while no run does anything."""
@@ -39,14 +41,22 @@ def _deliver(world: World, bit: int, bounds: Bounds) -> Iterator[Next]:
 def _time(world: World) -> Iterator[Next]:
     record, wire = world.record, world.wire
     if record is not None and record.live and record.state == "in_progress":
-        over = {"record": record._replace(live=False)}
-        if not any(run and run.owner == record.owner for run in world.runs):
+        holders = [run for run in world.runs if run and run.owner == record.owner]
+        runs = tuple(run._replace(late=True) if _looks(run) else run for run in world.runs)
+        over = {"record": record._replace(live=False), "runs": runs}
+        if not holders:
             yield "lease over", world._replace(**over), False
         elif world.faults:  # a living run that does not beat is frozen
-            slack = world.paid_slack + 1
+            # Past its last checkpoint it pays, or stores what it paid for, beside its successor.
+            slack = world.paid_slack + any(run.at in ("pay", "store") for run in holders)
             yield "lease over, owner frozen", fault(world, **over, paid_slack=slack), True
     if wire is not None:
         lands = record is not None and record.version == wire.expected
         after = wire.change if lands else record
         yield "the write on the wire lands", world._replace(record=after, wire=None), True
         yield "the write on the wire is lost", world._replace(wire=None), False
+
+
+def _looks(run: Run | None) -> bool:
+    """Tell whether a run will still look at its own clock, to see whether its lease is over."""
+    return run is not None and (run.at in BEFORE or run.verb == "take_over")

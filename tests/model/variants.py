@@ -76,6 +76,7 @@ BROKEN = {
         spine(FEW._replace(emitted_fits=False), emit_first=False), "lost"
     ),
     "a stored output is paid for again": Broken(spine(FEW, adopts=False), "paid twice"),
+    "a run does not look at its own clock": Broken(spine(FEW, own_clock=False), "paid twice"),
     "a lost record's fence is not raised": Broken(
         spine(FEW._replace(losses=1), reseeds=False), "output above its fence"
     ),

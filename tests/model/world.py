@@ -25,6 +25,7 @@ class Rules(NamedTuple):
     join: str = "set"  # "set" compares sets, "counter" counts events, "claimed" marks, then works
     reseeds: bool = True  # who adopts an output goes above its fence
     read_back_state: bool = True  # a write is ours by owner, beat and state
+    own_clock: bool = True  # a run whose own clock says that its lease is over pays for nothing
 
 
 class Bounds(NamedTuple):
@@ -78,6 +79,7 @@ class Run(NamedTuple):
     transient: bool = True  # how a release counts
     parks: str = ""  # the budget was used up "before" the work, or by its "fault"
     beat: str = "none"  # none -> try, again -> over: what the beat thread does
+    late: bool = False  # its lease is over by its own clock, since it asked for it
 
 
 class Wire(NamedTuple):

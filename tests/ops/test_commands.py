@@ -84,7 +84,7 @@ def test_show_tells_everything(office, capsys):
     for told in (
         row.id,
         "attempts-used-up",
-        "RuntimeError: no plan for",
+        "RuntimeError: tests/ops/desks.py:",  # and nothing of what it quotes
         f"ingest/{request_id}",
         "parked",
         "replay by ada: sent",
