@@ -10,6 +10,6 @@ from shared.lesson.plan import SCHEMA
 
 AUTHOR = "extractive-1"
 VOICE = "espeak-ng-1.52"
-TEMPLATE = "1"  # layout, encoder settings and everything else that decides a film's bytes
+TEMPLATE = "2"  # layout, encoder settings and everything else that decides a film's bytes
 
 VERSIONS = {"plan": str(SCHEMA), "author": AUTHOR, "voice": VOICE, "template": TEMPLATE}

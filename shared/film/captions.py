@@ -20,7 +20,7 @@ from shared.lesson.plan import Scene
 THINK = "[pause to think]"
 LONGEST_S, SHORTEST_S = 7.0, 1.0
 LINES = 2
-_THINK_FROM_S = 3.0
+THINK_FROM_S = 3.0
 _JOIN_WITHIN_S = 1.0  # a shorter silence between two cues is no gap, the first one stays
 _LINGER_S = 0.5
 _LEAST_GAP_S = 0.1  # a shorter one only flickers
@@ -70,7 +70,7 @@ def scene_cues(
     pauses: list[Cue] = []
     for line, spoken in zip(scene.say, lines, strict=True):
         pieces += _split(_Piece(timed_words(line.text, line.spoken, spoken)), length)
-        if line.pause_s >= _THINK_FROM_S:
+        if line.pause_s >= THINK_FROM_S:
             start = spoken.end_s + _LINGER_S
             pauses.append(Cue(start, min(spoken.until_s - 0.1, start + LONGEST_S), THINK))
     cues = _timed(_merged(pieces, length), pauses, seconds_at(frames) - _TAIL_S, length)
@@ -81,13 +81,13 @@ def scene_cues(
     ]
 
 
-def webvtt(cues: Sequence[Cue]) -> str:
-    """Write a WebVTT file."""
+def webvtt(cues: Sequence[Cue], language: str) -> str:
+    """Write a WebVTT file; its head names the language, which players otherwise have to guess."""
     blocks = [
         f"{stamp(cue.start_s)} --> {stamp(cue.end_s)}\n{escape(cue.text, quote=False)}"
         for cue in cues
     ]
-    return "\n\n".join(["WEBVTT", *blocks]) + "\n"
+    return "\n\n".join([f"WEBVTT\nKind: captions\nLanguage: {language}", *blocks]) + "\n"
 
 
 def stamp(seconds: float) -> str:
@@ -150,7 +150,7 @@ def broken(text: str, length: int) -> str | None:
     allowed = [
         cut
         for cut in range(1, len(words))
-        if not _binds(words[cut - 1])
+        if not binds(words[cut - 1])
         and len(" ".join(words[:cut])) <= length
         and len(" ".join(words[cut:])) <= length
     ]
@@ -161,7 +161,7 @@ def broken(text: str, length: int) -> str | None:
 
 
 def _best_cut(words: Sequence[str]) -> int:
-    cuts = [cut for cut in range(1, len(words)) if not _binds(words[cut - 1])]
+    cuts = [cut for cut in range(1, len(words)) if not binds(words[cut - 1])]
     return min(cuts or [len(words) // 2], key=lambda cut: _unevenness(words, cut))
 
 
@@ -171,6 +171,6 @@ def _unevenness(words: Sequence[str], cut: int) -> float:
     return abs(left - right) - (_PAUSE_BONUS if pause else 0)
 
 
-def _binds(word: str) -> bool:
+def binds(word: str) -> bool:
     """Tell whether a word is a number: its unit follows."""
     return word[-1].isdigit()

@@ -7,6 +7,7 @@ gain for the whole film, never per scene, then a limiter on the oversampled sign
 from __future__ import annotations
 
 import gc
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from shared.film.clock import RATE_HZ
 TARGET_LUFS = -16.0
 _SILENT_LUFS = -60.0
 _BLOCK = 4096
+_METER_BLOCK = 4800  # the meter looks every 100 ms
 _MONO = ("aformat", "sample_fmts=flt:channel_layouts=mono")
 _STAGES = (
     ("highpass", "f=75"),
@@ -66,6 +68,24 @@ def level(samples: np.ndarray, target_lufs: float = TARGET_LUFS) -> np.ndarray:
 def measured(samples: np.ndarray) -> Loudness:
     """Measure mono samples as they sound from both loudspeakers."""
     return summary(frames_of(samples, _BLOCK, "fltp", "stereo"))
+
+
+def integrated(samples: np.ndarray) -> float:
+    """Measure the integrated loudness of mono samples on two channels, in LUFS, without peaks.
+
+    A fifth of the time of `measured`, since nothing is oversampled.
+    """
+    graph, heard = None, -math.inf
+    for frame in frames_of(samples, _METER_BLOCK, "fltp", "stereo"):
+        if graph is None:
+            graph = _graph(frame, (("ebur128", "metadata=1:framelog=quiet"),))
+        graph.push(frame)
+        try:
+            while True:
+                heard = float(graph.pull().metadata.get("lavfi.r128.I", heard))
+        except BlockingIOError:
+            continue
+    return heard
 
 
 def summary(frames: Iterable[av.AudioFrame], *stages: Stage) -> Loudness:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,27 +12,39 @@ import av
 import numpy as np
 
 from shared.errors import Permanent
-from shared.film.loudness import Loudness, summary
+from shared.film.probe_sound import Audio, heard
+
+__all__ = ["Audio", "Frame", "Probe", "Video", "probe"]
 
 _THINNED = 8  # every eighth pixel of every eighth row shows what a frame looks like
-_BLOCK_S = 0.1
-_QUIET = 0.003  # of full scale, -50 dBFS
+_DARK = 38  # luma: a tenth of the way from black to white, as ffmpeg's blackdetect has it
+_BORDER = 0.05  # of each side
+_RANGES = {1: "tv", 2: "pc"}
+_AVCC_LEVEL = 3  # the place of the level in the decoder's configuration record
+
+Watch = Callable[[float], None]  # told how many seconds have been looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One decoded picture; luma in 0..255, `changed` is the mean difference to the one before."""
+    """One decoded picture; luma in 0..255, `changed` is the mean difference to the one before.
+
+    `dark` is the share of pixels that are black, `border` the largest difference between the outer
+    5 % and the corner.
+    """
 
     pts: int
     key: bool
     mean: float
     spread: float
     changed: float
+    dark: float = 0.0
+    border: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """The video track."""
+    """The video track; `damaged` are the frames that were patched up or lost while decoding."""
 
     codec: str
     width: int
@@ -43,31 +55,22 @@ class Video:
     start: int
     parameters: str  # the digest of the encoder's parameter set
     frames: tuple[Frame, ...]
+    level: int = 0  # ten times what it is called: 40 is level 4.0
+    range: str = "tv"
+    interlaced: bool = False
+    damaged: tuple[int, ...] = ()
 
     @property
     def end_s(self) -> float:
         """The moment at which the last frame is over, at the file's own step."""
-        if not self.frames:
+        if not self.frames or not self.average_rate:
             return 0.0
         return float((self.frames[-1].pts * self.time_base) + 1 / self.average_rate)
 
 
 @dataclass(frozen=True, slots=True)
-class Audio:
-    """The sound track; `silences` are (start, length) of more than a second, in seconds."""
-
-    codec: str
-    rate_hz: int
-    channels: int
-    start: int
-    end_s: float
-    loudness: Loudness
-    silences: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Probe:
-    """Everything that the checks look at."""
+    """Everything that the checks look at; `tracks` counts those of video and of sound."""
 
     size: int
     faststart: bool
@@ -75,10 +78,14 @@ class Probe:
     chapters: tuple[tuple[str, float], ...]
     video: Video | None
     audio: Audio | None
+    tracks: tuple[int, int] = (1, 1)
 
 
-def probe(path: Path) -> Probe:
-    """Decode a whole file; raises Permanent when it is no media file or breaks off."""
+def probe(path: Path, watch: Watch = lambda _: None) -> Probe:
+    """Decode a whole file; raises Permanent when it is no media file or breaks off.
+
+    `watch` is told how many seconds of picture and sound together have been looked at.
+    """
     try:
         with av.open(str(path)) as source:
             tags = dict(source.metadata)
@@ -86,22 +93,27 @@ def probe(path: Path) -> Probe:
                 (one["metadata"].get("title", ""), float(one["start"] * (one["time_base"] or 0)))
                 for one in source.chapters()
             )
-        return Probe(
-            path.stat().st_size, _faststart(path), tags, chapters, _video(path), _audio(path)
-        )
+            tracks = (len(source.streams.video), len(source.streams.audio))
+        video = _video(path, watch)
+        length_s = video.end_s if video else 0.0
+        audio = heard(path, lambda at_s: watch(length_s + at_s))
+        size = path.stat().st_size
+        return Probe(size, _faststart(path), tags, chapters, video, audio, tracks)
     except (av.FFmpegError, OSError) as error:
         raise Permanent(f"the file cannot be decoded: {type(error).__name__}") from error
 
 
-def _video(path: Path) -> Video | None:
+def _video(path: Path, watch: Watch) -> Video | None:
     with av.open(str(path)) as source:
         if not source.streams.video:
             return None
         stream = source.streams.video[0]
         stream.thread_type = "AUTO"
         codec = stream.codec_context
-        frames = tuple(_frames(source, stream))
+        look = _Look(watch)
+        frames = tuple(look.frames(source, stream))
         colour = f"{codec.colorspace}/{codec.color_primaries}/{codec.color_trc}"
+        head = bytes(codec.extradata or b"")
         return Video(
             codec=f"{codec.name} {codec.profile} {codec.pix_fmt} {colour}",
             width=codec.width,
@@ -110,65 +122,68 @@ def _video(path: Path) -> Video | None:
             base_rate=stream.base_rate or Fraction(0),
             time_base=stream.time_base or Fraction(0),
             start=stream.start_time or 0,
-            parameters=hashlib.sha256(bytes(codec.extradata or b"")).hexdigest(),
+            parameters=hashlib.sha256(head).hexdigest(),
             frames=frames,
+            level=head[_AVCC_LEVEL] if len(head) > _AVCC_LEVEL and codec.name == "h264" else 0,
+            range=_RANGES.get(int(codec.color_range), "untagged"),
+            interlaced=look.interlaced,
+            damaged=tuple(look.damaged),
         )
 
 
-def _frames(source: av.container.InputContainer, stream: av.VideoStream) -> Iterator[Frame]:
-    before: np.ndarray | None = None
-    for frame in source.decode(stream):
-        plane = frame.planes[0]
+class _Look:
+    """Looks at each picture as it is decoded."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.interlaced = False
+        self.damaged: list[int] = []
+        self._watch = watch
+        self._before: np.ndarray | None = None
+
+    def frames(
+        self, source: av.container.InputContainer, stream: av.VideoStream
+    ) -> Iterator[Frame]:
+        """Give what each picture looks like; a damaged one is noted and passed over or patched."""
+        count = 0
+        for packet in source.demux(stream):
+            try:
+                pictures = packet.decode()
+            except av.FFmpegError:
+                self.damaged.append(count)
+                continue
+            for picture in pictures:
+                if picture.is_corrupt:
+                    self.damaged.append(count)
+                self.interlaced = self.interlaced or picture.interlaced_frame
+                yield self._seen(picture)
+                count += 1
+                self._watch(float(picture.time or 0))
+
+    def _seen(self, picture: av.VideoFrame) -> Frame:
+        plane = picture.planes[0]
         rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
-        thin = rows[: frame.height : _THINNED, : frame.width : _THINNED].astype(np.int16)
-        changed = 0.0 if before is None else float(np.abs(thin - before).mean())
-        yield Frame(frame.pts or 0, frame.key_frame, float(thin.mean()), float(thin.std()), changed)
-        before = thin
-
-
-def _audio(path: Path) -> Audio | None:
-    with av.open(str(path)) as source:
-        if not source.streams.audio:
-            return None
-        stream = source.streams.audio[0]
-        meter = _Silences()
-        loudness = summary(meter.watched(source.decode(stream)))
-        codec = stream.codec_context
-        length = (stream.duration or 0) * (stream.time_base or Fraction(0))
-        return Audio(
-            codec=f"{codec.name} {codec.profile}",
-            rate_hz=codec.sample_rate,
-            channels=codec.channels,
-            start=stream.start_time or 0,
-            end_s=float(length),
-            loudness=loudness,
-            silences=tuple(meter.found),
+        thin = rows[: picture.height : _THINNED, : picture.width : _THINNED].astype(np.int16)
+        before, self._before = self._before, thin
+        changed = 0.0
+        if before is not None and before.shape == thin.shape:
+            changed = float(np.abs(thin - before).mean())
+        return Frame(
+            picture.pts or 0,
+            bool(picture.key_frame),
+            float(thin.mean()),
+            float(thin.std()),
+            changed,
+            dark=float((thin <= _DARK).mean()),
+            border=_border(thin),
         )
 
 
-class _Silences:
-    """Finds where nothing is heard while the frames pass by on their way to the meter."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[float, float]] = []
-        self._since: float | None = None
-
-    def watched(self, frames: Iterator[av.AudioFrame]) -> Iterator[av.AudioFrame]:
-        end = 0.0
-        for frame in frames:
-            start = float(frame.time or 0)
-            end = start + frame.samples / frame.sample_rate
-            if float(np.abs(frame.to_ndarray()).max(initial=0)) < _QUIET:
-                self._since = start if self._since is None else self._since
-            else:
-                self._close(start)
-            yield frame
-        self._close(end)
-
-    def _close(self, now: float) -> None:
-        if self._since is not None and now - self._since > 1:
-            self.found.append((round(self._since, 2), round(now - self._since, 2)))
-        self._since = None
+def _border(thin: np.ndarray) -> float:
+    """Measure how far the outer edge of a picture differs from its corner."""
+    height, width = thin.shape
+    high, wide = max(1, int(height * _BORDER)), max(1, int(width * _BORDER))
+    edges = (thin[:high], thin[-high:], thin[:, :wide], thin[:, -wide:])
+    return float(max(np.abs(edge - thin[0, 0]).max() for edge in edges))
 
 
 def _faststart(path: Path) -> bool:

@@ -22,7 +22,7 @@ def as_text(plan: Plan) -> str:
     blocks = [title_of(plan)]
     for scene in plan.scenes:
         said = " ".join(line.text for line in scene.say)
-        blocks.append(f"{scene.title}\n{said}{_shown(scene)}")
+        blocks.append(f"{scene.title}\n{said}\n{described(scene)}")
     blocks.append("\n".join(credit_lines(plan)))
     return "\n\n".join(blocks) + "\n"
 
@@ -34,12 +34,14 @@ def as_html(plan: Plan) -> str:
         "<!doctype html>",
         f'<html lang="{escape(plan.brief.language)}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',
-        f"<title>{title}</title></head><body><main><h1>{title}</h1>",
+        f"<title>{title}</title>",
+        f'<meta property="og:image:alt" content="{escape(cover_alt(plan))}">',
+        f"</head><body><main><h1>{title}</h1>",
     ]
     for scene in plan.scenes:
         said = " ".join(escape(line.text) for line in scene.say)
         parts.append(f"<section><h2>{escape(scene.title)}</h2><p>{said}</p>")
-        parts.append(f"<p><em>{escape(_shown(scene).strip())}</em></p></section>")
+        parts.append(f"<p><em>{escape(described(scene))}</em></p></section>")
     credits_ = "<br>".join(escape(line) for line in credit_lines(plan))
     parts.append(f"</main><footer><p>{credits_}</p></footer></body></html>")
     return "\n".join(parts) + "\n"
@@ -63,6 +65,7 @@ def sources(plan: Plan, voice: str) -> bytes:
         "adapted": True,
         "author": plan.author,
         "voice": voice,
+        "thumbnail_alt": cover_alt(plan) if "video" in plan.brief.modalities else "",
         "citations": [asdict(citation) for citation in plan.citations],
         "notes": list(plan.notes),
     }
@@ -95,6 +98,15 @@ def credit_lines(plan: Plan) -> list[str]:
     ]
 
 
-def _shown(scene: Scene) -> str:
+def described(scene: Scene) -> str:
+    """Say what is to be seen: pictures by their descriptions, else the words that are written."""
     alts = [element.alt for element in scene.show if element.alt and element.draw != "text"]
-    return f"\n[On screen: {'; '.join(alts)}]" if alts else ""
+    words = [f"\u201c{element.text}\u201d" for element in scene.show if element.text]
+    return f"[On screen: {'; '.join(alts or words) or 'nothing but the background'}]"
+
+
+def cover_alt(plan: Plan) -> str:
+    """Describe the thumbnail, which is the title scene, for those who do not see it."""
+    scene = next((scene for scene in plan.scenes if scene.type == "title"), plan.scenes[0])
+    words = [element.text for element in scene.show if element.text] or [scene.title]
+    return f"Cover of the lesson with the words: {'; '.join(words)}"

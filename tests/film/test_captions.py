@@ -91,7 +91,7 @@ def test_a_cue_starts_with_its_word():
 
 def test_webvtt_escapes_markup():
     """Signs that WebVTT would read as markup stay signs."""
-    assert "a &lt; b &amp; c" in webvtt([Cue(0.0, 1.5, "a < b & c")])
+    assert "a &lt; b &amp; c" in webvtt([Cue(0.0, 1.5, "a < b & c")], "en")
 
 
 def test_a_moment_as_webvtt_writes_it():

@@ -5,7 +5,7 @@ import pytest
 
 from shared.errors import Permanent
 from shared.film.audio import read_flac, resampled, write_flac
-from shared.film.loudness import level, measured
+from shared.film.loudness import integrated, level, measured
 from shared.film.voice import EspeakVoice
 
 TEXT = "An object in motion remains in motion unless a net force acts on it."
@@ -26,6 +26,11 @@ def test_any_speech_becomes_as_loud(speech, gain):
 
     assert -16 == pytest.approx(found.integrated_lufs, abs=1)
     assert -1 >= found.peak_dbtp
+
+
+def test_the_short_measurement_says_the_same(speech):
+    """Loudness without peaks is the loudness of the whole measurement."""
+    assert measured(speech).integrated_lufs == pytest.approx(integrated(speech), abs=0.2)
 
 
 def test_levelling_keeps_the_length(speech):

@@ -1,6 +1,7 @@
 """The lesson to read: transcript, chapters, sources, tags."""
 
 import json
+from html import escape
 
 from shared.film import transcript
 from shared.lesson.plan import Scene
@@ -22,6 +23,23 @@ def test_every_sentence_is_there():
 def test_pictures_are_told():
     """What only the picture shows is written out."""
     assert "[On screen: an air-hockey puck on a table]" in transcript.as_text(PLAN)
+
+
+def test_every_scene_is_described():
+    """Each scene has one line that says what is to be seen, also when it shows words alone."""
+    page, written = transcript.as_html(PLAN), transcript.as_text(PLAN)
+
+    assert len(PLAN.scenes) == page.count("<em>[On screen: ") == written.count("\n[On screen: ")
+    assert "[On screen: ]" not in written
+
+
+def test_the_cover_has_a_text_of_its_own():
+    """Whoever does not see the thumbnail is told the words on it, in the page and as data."""
+    alt = transcript.cover_alt(PLAN)
+
+    assert PLAN.brief.question in alt
+    assert alt == json.loads(transcript.sources(PLAN, "humming-1"))["thumbnail_alt"]
+    assert f'<meta property="og:image:alt" content="{escape(alt)}">' in transcript.as_html(PLAN)
 
 
 def test_markup_in_a_sentence_is_no_markup():
