@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.errors import Missing
 from shared.gcp.postgres import Postgres, Row, Transaction
-from shared.ops.letters import Action, Chosen, Letter, LetterRow, split_name
+from shared.ops.letters import Action, Chosen, Letter, LetterRow
 
 # A letter of `ingest` names its request at least by its claim: ingest/<request id>.
 COLUMNS = (
@@ -18,11 +18,15 @@ LINKS = (
     "   then substr(d.claim_key, 8)::uuid end) as id) as asked"
     " left join content_requests r on r.id = asked.id"
 )
-# A branch per stage reads `limit` entries of the index; over all stages it would sort.
-PER_STAGE = (
-    " from unnest(%s::text[]) as s (stage) cross join lateral"
-    " (select * from dead_letters where stage = s.stage"
+# From stage to stage along the index: a topic that is no function's may have letters as well.
+STAGES = (
+    "with recursive every as ((select min(stage) as stage from dead_letters)"
+    "  union all select (select min(stage) from dead_letters where stage > every.stage)"
+    "  from every where every.stage is not null),"
+    " chosen as (select stage from every where %s::text[] = '{}' or stage = any(%s::text[])) "
 )
+# A branch per stage reads `limit` entries of the index; over all stages it would sort.
+PER_STAGE = " from chosen as s cross join lateral (select * from dead_letters where stage = s.stage"
 FILTERS = (
     " and (%s = '' or reason = %s)"
     " and (%s::float8 is null or last_seen <= now() - make_interval(secs => %s::float8))"
@@ -30,8 +34,8 @@ FILTERS = (
     " order by last_seen desc limit %s) as d"
 )
 NEWEST_FIRST = " order by d.last_seen desc, d.stage, d.message_id limit %s"
-OPEN = COLUMNS + PER_STAGE + " and resolution is null" + FILTERS + LINKS + NEWEST_FIRST
-ALL = COLUMNS + PER_STAGE + FILTERS + LINKS + NEWEST_FIRST
+OPEN = STAGES + COLUMNS + PER_STAGE + " and resolution is null" + FILTERS + LINKS + NEWEST_FIRST
+ALL = STAGES + COLUMNS + PER_STAGE + FILTERS + LINKS + NEWEST_FIRST
 MORE = (
     ", d.detail, d.field, d.body, d.attributes, coalesce(d.claim_key, ''),"
     " coalesce(d.claim::text, ''), d.note, d.resolved_at, coalesce(r.status::text, ''),"
@@ -56,6 +60,22 @@ class SqlLetters:
     def find(self, named: str) -> Letter:
         """Read one letter, named by stage/message-id or the beginning of it."""
         return self._postgres.retried(lambda sql: _letter(sql, *_found(sql, named)))
+
+    def noted(self, row: LetterRow, action: Action) -> None:
+        """Journal what is about to be done, which settles nothing."""
+        self._postgres.retried(
+            lambda sql: sql.run(
+                "insert into dead_letter_actions"
+                " (stage, message_id, action, operator, outcome, note, at)"
+                " select %s, %s, %s, %s, %s, %s, %s::timestamptz"
+                " where not exists (select from dead_letter_actions as known"
+                "  where (known.stage, known.message_id) = (%s, %s)"
+                "  and known.operator = %s and known.at = %s::timestamptz)",
+                *(row.stage, row.message_id, action.action),
+                *(action.operator, action.outcome, action.note, action.at),
+                *(row.stage, row.message_id, action.operator, action.at),
+            )
+        )
 
     def replayed(self, row: LetterRow, action: Action) -> None:
         """Settle a letter as sent again, and journal it."""
@@ -102,7 +122,7 @@ class SqlLetters:
 def values_of(chosen: Chosen) -> tuple[object, ...]:
     """Give the parameters of `OPEN` and `ALL`."""
     return (
-        list(chosen.stages),
+        *(list(chosen.stages), list(chosen.stages)),
         *(chosen.reason, chosen.reason),
         *(chosen.older_s, chosen.older_s),
         *(chosen.newer_s, chosen.newer_s),
@@ -112,12 +132,12 @@ def values_of(chosen: Chosen) -> tuple[object, ...]:
 
 def _found(sql: Transaction, named: str) -> tuple[str, str]:
     """Find the one letter that is called so; a whole id wins over the beginning of others."""
-    stage, begins = split_name(named)
     rows = sql.all(
-        "select stage, message_id, message_id = %s as whole from dead_letters"
-        " where (%s = '' or stage = %s) and %s <> '' and starts_with(message_id, %s)"
+        "select stage, message_id, %s in (message_id, stage || '/' || message_id) as whole"
+        " from dead_letters where %s <> '' and (starts_with(message_id, %s)"
+        "  or starts_with(stage || '/' || message_id, %s) and length(%s) > length(stage) + 1)"
         " order by whole desc limit 2",
-        *(begins, stage, stage, begins, begins),
+        *(named,) * 5,
     )
     whole = [row for row in rows if row[2]]
     fitting = whole or rows

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shared.deadline import left_s
 from shared.errors import PipelineError, Transient, Unsure
 from shared.gcp.dial import connect, hang_up
-from shared.gcp.sqlstate import Contended, reaction
+from shared.gcp.sqlstate import Contended, leaves_stale, reaction
 from shared.limits import CALL_TIMEOUT_S
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Transaction:
         try:
             answer = self.session.execute(sql, values)
         except (dbapi.Error, OSError) as error:
-            self._in_step = isinstance(error, dbapi.DatabaseError)
+            self._in_step = isinstance(error, dbapi.DatabaseError) and not leaves_stale(error)
             self._fault = reaction(error, committing=committing)
             raise self._fault from error
         self._in_step = True

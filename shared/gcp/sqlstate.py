@@ -2,6 +2,7 @@
 
 network error, 08, 53, 57   Transient; while committing Unsure
 40001, 40P01, 55P03         Contended: the same transaction may go through at once
+0A000, 26000                Contended as well, on another connection: see `STALE`
 23505                       Conflict, which names the constraint
 other 23, 22                Permanent: the same values will never fit
 the rest (28, 3D, 42, …)    Transient: schema or settings are wrong, and can be put right
@@ -13,10 +14,18 @@ from shared.errors import Conflict, Permanent, PipelineError, Transient, Unsure
 
 CONTENTION = ("40001", "40P01", "55P03")
 CONNECTION = ("08", "53", "57")
+# A statement that was prepared no longer fits its tables, or is gone: on this connection for ever.
+STALE = ("0A000", "26000")
 
 
 class Contended(Transient):
-    """A deadlock, a serialization failure or a lock that somebody else held for too long."""
+    """A deadlock, a lock held for too long, a stale statement: the next try may go through."""
+
+
+def leaves_stale(error: Exception) -> bool:
+    """Tell whether the connection's prepared statements are of no more use."""
+    answer = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+    return answer.get("C") in STALE
 
 
 def reaction(error: Exception, *, committing: bool) -> PipelineError:
@@ -29,6 +38,8 @@ def reaction(error: Exception, *, committing: bool) -> PipelineError:
     if not state or state[:2] in CONNECTION:
         lost = Unsure if committing else Transient
         return lost(f"the database connection failed ({named if state else type(error).__name__})")
+    if state in STALE:
+        return Contended(f"a prepared statement fits no more ({named})")
     if state in CONTENTION:
         return Contended(f"the database was busy with the same rows ({named})")
     if state == "23505":

@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from rich.console import Console
 
-from shared.limits import FUNCTIONS
 from shared.ops import account, display
 from shared.ops.cancelling import cancel
 from shared.ops.decision import Refusal
@@ -125,7 +124,7 @@ def _meant(options: Namespace, desk: Desk) -> tuple[LetterRow, ...]:
 
 def _chosen(options: Namespace, *, settled: bool) -> Chosen:
     return Chosen(
-        stages=(options.stage,) if options.stage else tuple(FUNCTIONS),
+        stages=(options.stage,) if options.stage else (),
         reason=options.reason,
         older_s=options.older,
         newer_s=options.newer,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from shared.limits import FUNCTIONS
 from shared.rows import LessonStatus, RequestStatus, Resolution
 
 
@@ -15,7 +14,7 @@ from shared.rows import LessonStatus, RequestStatus, Resolution
 class Chosen:
     """Which letters are meant; `older_s` and `newer_s` are about when one was last seen."""
 
-    stages: tuple[str, ...] = tuple(FUNCTIONS)
+    stages: tuple[str, ...] = ()  # none means all, also one that is no function's
     reason: str = ""
     older_s: float | None = None
     newer_s: float | None = None
@@ -88,6 +87,9 @@ class Letters(Protocol):
         The stage may be left out.  Raises Missing when none, or more than one, is called so.
         """
 
+    def noted(self, row: LetterRow, action: Action) -> None:
+        """Journal what is about to be done, which settles nothing; repeating it changes nothing."""
+
     def replayed(self, row: LetterRow, action: Action) -> None:
         """Settle a letter as sent again, and journal it; repeating an action changes nothing."""
 
@@ -95,7 +97,6 @@ class Letters(Protocol):
         """Settle an open letter for good, and journal it; False when it was settled before."""
 
 
-def split_name(named: str) -> tuple[str, str]:
-    """Split what a letter is called into its stage, which may be left out, and message id."""
-    stage, slash, message_id = named.partition("/")
-    return (stage, message_id) if slash and stage in FUNCTIONS else ("", named)
+def is_called(named: str, stage: str, message_id: str) -> bool:
+    """Tell whether a whole name is that of a letter; its stage may be left out."""
+    return named in (message_id, f"{stage}/{message_id}")

@@ -2,6 +2,7 @@
 
 Each is a new attempt of the same work:
 
+    the journal says what is about to go   so that a send that nobody survived is known
     claim parked or failed -> retryable    the next fence, a fresh budget
     the original event leaves again        the same event id, so duplicates collapse
     the letter is settled and journalled   last, because it says that the letter was dealt with
@@ -27,7 +28,7 @@ from shared.ops.letters import Action, LetterRow
 from shared.repair.nudges import nudge
 
 POLL_S = 0.5
-SENT = "sent"
+ABOUT_TO_SEND, SENT = "about to send", "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,12 @@ def replay(
         pace.wait()
         try:
             before = _send(decided, how, desk)
-            step = Step(row, SENT, sent=True)
-            if canary:
-                step = _came_of(decided, before, how, desk, waits)
         except PipelineError as fault:
-            step = Step(row, f"not sent: {fault}", fault=True)
+            yield Step(row, f"not sent: {fault}", fault=True)
+            return
+        step = Step(row, SENT, sent=True)
+        if canary:
+            step = _watched(decided, before, how, desk, waits)
         canary = False
         yield step
         if step.fault:
@@ -91,6 +93,7 @@ def replay(
 def _send(resend: Resend, how: How, desk: Desk) -> Claim | None:
     """Send one letter again; gives its claim as it was just before."""
     cloud, before = desk.cloud, resend.claim
+    desk.letters.noted(resend.letter.row, _action(how, desk, ABOUT_TO_SEND))
     if resend.reopens:
         with suppress(Conflict, LeaseLost):  # somebody else did, a moment ago
             before = hold.reopen(cloud.claims, resend.key)
@@ -101,6 +104,17 @@ def _send(resend: Resend, how: How, desk: Desk) -> Claim | None:
         nudge(cloud.objects, resend.sends, f"replay-{uuid.uuid4().hex}")
     _journal(resend, how, desk, SENT)
     return before
+
+
+def _watched(
+    resend: Resend, before: Claim | None, how: How, desk: Desk, waits: Callable[[str], None]
+) -> Step:
+    """Say what came of the canary, or that nobody can tell: sent it is in any case."""
+    try:
+        return _came_of(resend, before, how, desk, waits)
+    except PipelineError as fault:
+        said = f"sent first: what came of it is not known ({fault})"
+        return Step(resend.letter.row, said, sent=True, fault=True)
 
 
 def _came_of(
@@ -137,8 +151,11 @@ def _end(before: Claim | None, now: Claim) -> str:
 
 
 def _journal(resend: Resend, how: How, desk: Desk, outcome: str) -> None:
-    action = Action(desk.clock.now(), "replay", how.operator, outcome)
-    desk.letters.replayed(resend.letter.row, action)
+    desk.letters.replayed(resend.letter.row, _action(how, desk, outcome))
+
+
+def _action(how: How, desk: Desk, outcome: str) -> Action:
+    return Action(desk.clock.now(), "replay", how.operator, outcome)
 
 
 class _Pace:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.errors import Missing
-from shared.ops.letters import Action, Chosen, Letter, LetterRow, split_name
+from shared.ops.letters import Action, Chosen, Letter, LetterRow, is_called
 from shared.rows import DeadLetter
 from tests.fakes.records import MemoryRecords, wall_clock
 
@@ -38,7 +38,7 @@ class MemoryLetters(MemoryRecords):
             rows = [
                 self._linked(letter).row
                 for letter in self._letters.values()
-                if letter.row.stage in chosen.stages
+                if letter.row.stage in (chosen.stages or (letter.row.stage,))
                 and chosen.reason in ("", letter.row.reason)
                 and oldest <= letter.row.last_seen <= newest
                 and (chosen.settled or not letter.row.resolution)
@@ -49,17 +49,20 @@ class MemoryLetters(MemoryRecords):
 
     def find(self, named: str) -> Letter:
         """Read one letter, named by stage/message-id or the beginning of it."""
-        stage, begins = split_name(named)
         with self._lock:
-            fitting = [
-                names
-                for names in self._letters
-                if begins and stage in ("", names[0]) and names[1].startswith(begins)
-            ]
-            fitting = [names for names in fitting if names[1] == begins] or fitting
+            fitting = [names for names in self._letters if named and _begins(named, *names)]
+            fitting = [names for names in fitting if is_called(named, *names)] or fitting
             if len(fitting) != 1:
                 raise Missing("not exactly one dead letter begins so")
             return self._linked(self._letters[fitting[0]])
+
+    def noted(self, row: LetterRow, action: Action) -> None:
+        """Journal what is about to be done, which settles nothing."""
+        with self._lock:
+            known = self._letters[row.stage, row.message_id]
+            if not _same(known, action):
+                noted = replace(known, actions=(*known.actions, action))
+                self._letters[row.stage, row.message_id] = noted
 
     def replayed(self, row: LetterRow, action: Action) -> None:
         """Settle a letter as sent again, and journal it."""
@@ -108,6 +111,11 @@ class MemoryLetters(MemoryRecords):
             request_status=found.run.status if found else "",
             lesson_status=lesson.lesson.status if lesson else "",
         )
+
+
+def _begins(named: str, stage: str, message_id: str) -> bool:
+    with_stage = len(named) > len(stage) + 1 and f"{stage}/{message_id}".startswith(named)
+    return with_stage or message_id.startswith(named)
 
 
 def _same(known: Letter, action: Action) -> bool:

@@ -257,6 +257,22 @@ GUARDS = (
         ("tests/regressions/test_cold_start.py",),
     ),
     Guard(
+        "hang up on a stale statement",
+        "a changed table fails no connection for ever",
+        "shared/gcp/postgres.py",
+        " and not leaves_stale(error)",
+        "",
+        ("tests/records/test_postgres.py",),
+    ),
+    Guard(
+        "journal before the send",
+        "no dead letter is sent again without a trace",
+        "shared/ops/replay.py",
+        "    desk.letters.noted(resend.letter.row, _action(how, desk, ABOUT_TO_SEND))\n",
+        "",
+        ("tests/ops/test_replay.py",),
+    ),
+    Guard(
         "work deadline",
         "a run without time stops while it can still say so",
         "shared/held.py",

@@ -73,6 +73,36 @@ def test_a_list_shows_open_letters_only(stores):
     assert ["ingest/2", "ingest/1"] == ids(stores, settled=True)
 
 
+def test_a_list_shows_letters_of_a_stage_that_is_no_functions(stores):
+    """Any topic may have a dead-letter topic, and what is recorded must be seen."""
+    stores.records.dead_letter(dead("1", stage="content-completed"))
+    stores.records.dead_letter(dead("2"))
+
+    assert ["ingest/2", "content-completed/1"] == ids(stores)
+
+
+def test_a_letter_of_a_stage_that_is_no_functions_is_found(stores):
+    """By the name that the list shows."""
+    stores.records.dead_letter(dead("1", stage="content-completed"))
+    stores.records.dead_letter(dead("1"))
+
+    assert "content-completed/1" == stores.letters.find("content-completed/1").row.id
+
+
+def test_what_is_about_to_be_sent_is_journalled_and_settles_nothing(stores):
+    """A send that nobody survived is known, and its letter still open; twice is once."""
+    stores.records.dead_letter(dead())
+    row = stores.letters.find("1").row
+    for _ in range(2):
+        stores.letters.noted(row, action(outcome="about to send"))
+
+    letter = stores.letters.find("1")
+    assert ("", ["about to send"]) == (
+        letter.row.resolution,
+        [one.outcome for one in letter.actions],
+    )
+
+
 def test_a_letter_is_found_by_the_beginning_of_its_name(stores):
     """With or without its stage."""
     stores.records.dead_letter(dead("abc-1"))

@@ -35,5 +35,7 @@ def test_the_open_letters_are_served_by_their_index(postgres):
         for node in nodes(row[0][0]["Plan"])
         if node.get("Relation Name") == "dead_letters"
     ]
-    assert [("idx_dead_letters_open", "Index Scan")] == reads
+    # Which stages there are is read off the primary key, one entry for each.
+    stages = ("dead_letters_pkey", "Index Only Scan")
+    assert {("idx_dead_letters_open", "Index Scan"), stages} == set(reads)
     assert 50 == len(SqlLetters(postgres).list(Chosen()))

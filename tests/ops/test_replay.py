@@ -87,18 +87,53 @@ def test_a_parked_book_is_replayed_by_a_nudge(office, capsys, monkeypatch):
 
 
 def test_the_journal_names_who_did_it_and_what_came_of_it(office, capsys):
-    """Sent at once, its end when it is known."""
+    """Before it is sent, at once after that, and its end when it is known."""
     _, mend = office.park()
     mend()
     words = ("--stage", "ingest", "--yes", "--operator", "ada")
     office.operate(capsys, "dead-letters", "replay", *words)
 
     (row,) = office.letters()
-    told = [(one.action, one.operator, one.outcome) for one in office.rows.find(row.id).actions]
-    assert ("replayed", [("replay", "ada", "sent"), ("replay", "ada", "completed")]) == (
+    actions = office.rows.find(row.id).actions
+    assert {("replay", "ada")} == {(one.action, one.operator) for one in actions}
+    assert ("replayed", ["about to send", "sent", "completed"]) == (
         row.resolution,
-        told,
+        [one.outcome for one in actions],
     )
+
+
+def test_a_send_that_the_operator_did_not_survive_is_journalled(office, capsys):
+    """The event left, the process died: the letter is open, and says that it may have left."""
+    _, mend = office.park()
+    mend()
+    dies_at(office, "events", "publish", "after")
+    with pytest.raises(Killed):
+        office.operate(capsys, "dead-letters", "replay", "--stage", "ingest", "--yes")
+
+    (row,) = office.letters()
+    journal = [one.outcome for one in office.rows.find(row.id).actions]
+    assert ("", ["about to send"]) == (row.resolution, journal)
+
+
+def test_a_canary_whose_end_cannot_be_read_was_sent(office, capsys):
+    """It is settled and journalled as such, and the rest waits."""
+    for message_id in ("1", "2"):
+        office.rows.dead_letter(dead(message_id, body=body()))
+    claims = Breaking(office.services.claims, "read", Transient("Firestore does not answer"))
+    claims.broken = False
+    office.services = office.services.but(claims=claims)
+
+    def pause(_):
+        claims.broken = True
+
+    office.pause = pause
+    words = ("dead-letters", "replay", "--stage", "ingest", "--yes", "--json")
+    said = office.operate(capsys, *words)
+
+    (first,) = said.decoded["letters"]
+    assert (NOT_DONE, True, 1) == (said.code, first["sent"], said.decoded["left"])
+    assert "sent first: what came of it is not known (Firestore does not answer)" == first["said"]
+    assert 1 == sum(row.resolution == "replayed" for row in office.letters())
 
 
 def test_a_canary_that_fails_stops_the_rest(office, capsys):
@@ -270,6 +305,8 @@ def dies_at(office, port, method, when):
 @pytest.mark.parametrize(
     "step",
     [
+        ("letters", "noted", "before"),
+        ("letters", "noted", "after"),
         ("claims", "replace", "before"),
         ("claims", "replace", "after"),
         ("events", "publish", "before"),

@@ -121,6 +121,25 @@ def test_second_row_with_the_same_key(pool: Postgres) -> None:
         sql.run(OWL)
 
 
+CHANGED = "alter table remembered add column further text"
+
+
+@pytest.mark.parametrize(
+    "spoils", [CHANGED, "deallocate all"], ids=["table changed", "statement gone"]
+)
+def test_a_prepared_statement_that_no_longer_fits(pool: Postgres, spoils: str) -> None:
+    """It would fail on its connection for ever: that one is hung up, another prepares it anew."""
+    with pool.transaction() as sql:
+        sql.run("create table remembered (id int)")
+        sql.run("insert into remembered values (1)")
+    read = "select * from remembered where id = %s"
+    pool.alone(lambda sql: sql.one(read, 1))
+    pool.alone(lambda sql: sql.run(spoils))
+
+    row = pool.alone(lambda sql: sql.one(read, 1))
+    assert 1 == (row and row[0])
+
+
 def test_error_quotes_no_row(pool: Postgres) -> None:
     """The server's detail repeats the values; neither message nor cause carries them on."""
     with pytest.raises(Permanent) as raised, pool.transaction() as sql:
