@@ -18,6 +18,8 @@ from shared.messages import Message
 from shared.ports import Claims, StoredClaim
 from shared.read_back import replaced
 
+MOST_FENCE = 2**53  # a run each microsecond would need centuries
+
 
 class Held:
     """A claim that this run holds, with the beat that keeps it.
@@ -129,7 +131,7 @@ class Held:
     def raise_fence(self, above: int) -> None:
         """Go above a fence that somebody of this work held already: the record had been lost."""
         with self._turn:
-            if above >= self.claim.fence:
+            if self.claim.fence <= above <= MOST_FENCE:
                 log.warning("The claim's record had been lost", extra={"fence": above + 1})
                 self._renewed(replace(self.claim, fence=above + 1))
 

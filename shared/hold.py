@@ -13,7 +13,7 @@ from datetime import timedelta
 from shared.claim import SCHEMA, Claim, Outcome, Past
 from shared.deadline import Monotonic
 from shared.errors import Busy, Conflict, Transient, Unreadable
-from shared.held import Held, current, now, slice_s
+from shared.held import MOST_FENCE, Held, current, now, slice_s
 from shared.limits import FunctionLimits
 from shared.ports import Claims, StoredClaim, StoredObject
 from shared.read_back import created, replaced
@@ -72,7 +72,10 @@ def adopted(stored: StoredObject) -> None:
     One of a fence that this claim has not reached shows that the claim's record was lost.
     """
     held, fence = current.get(), stored.metadata.get("fence", "")
-    if held is not None and fence.isdecimal() and stored.metadata.get("owner") != held.claim.owner:
+    if held is None or stored.metadata.get("owner") == held.claim.owner:
+        return
+    # What is longer is no fence of ours, and no number that the store could hold.
+    if fence.isdecimal() and len(fence) <= len(str(MOST_FENCE)):
         held.raise_fence(int(fence))
 
 

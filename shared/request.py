@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -87,8 +87,20 @@ class ContentRequested:
 
     def business(self) -> Mapping[str, Any]:
         """Give what decides the result."""
-        # A client that sends its request again may well follow it under another id.
-        return {**asdict(self.request), "correlation_id": ""}
+        # Named one by one: a field of a later release must not make another request of one that
+        # is under way.  A client that sends its request again may follow it under another id.
+        request, brief = self.request, self.request.brief
+        return {
+            "request_id": request.request_id,
+            "student_id": request.student_id,
+            "organization_id": request.organization_id,
+            "environment": request.environment,
+            "grade_level": request.grade_level,
+            "question": brief.question,
+            "interest": brief.interest,
+            "modalities": brief.modalities,
+            "language": brief.language,
+        }
 
     @classmethod
     def decode(cls, arrived: Arrived) -> Self:

@@ -14,7 +14,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.claim import Claim, Past
+from shared.claim import SCHEMA, Claim, Past
 from shared.deadline import left_s
 from shared.errors import Conflict, Permanent, Transient, Unsure
 from shared.limits import CALL_TIMEOUT_S
@@ -134,11 +134,25 @@ def _encode(claim: Claim) -> dict[str, object]:
 
 
 def _decode(stored: dict[str, Any]) -> Claim:
+    """Read a record; raises Transient for one that only a newer release can read."""
+    try:
+        return _claim(stored)
+    except (KeyError, TypeError, ValueError) as error:
+        if stored.get("schema", SCHEMA) > SCHEMA:
+            raise Transient("a newer release wrote this claim") from error
+        raise
+
+
+def _claim(stored: dict[str, Any]) -> Claim:
     known = {name: stored[name] for name in FIELDS if name in stored}
     emitted = tuple(
         Message(one["topic"], one["id"], one["data"], one["attributes"])
         for one in stored.get("emitted", ())
     )
-    history = tuple(Past(**one) for one in stored.get("history", ()))
+    # A field that nobody knows is a newer release's, as in the record itself.
+    history = tuple(
+        Past(**{name: one[name] for name in PAST_FIELDS if name in one})
+        for one in stored.get("history", ())
+    )
     began = stored.get("began", EPOCH)  # records of the first release have none
     return Claim(**known | {"emitted": emitted, "history": history, "began": began})

@@ -11,12 +11,14 @@ from google.api_core import exceptions as api
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import DELETE_FIELD, Client, DocumentReference
 
-from shared.claim import Claim
-from shared.errors import Permanent
+from shared.claim import Claim, Past
+from shared.errors import Permanent, Transient
 from shared.gcp.firestore import FirestoreClaims
+from shared.messages import Message
 from tests.contract.sides import PROJECTS, firestore_host
 
 BEGAN = datetime(2030, 1, 1, tzinfo=UTC)
+KEY = "render/1/1"
 
 EVERYTHING = {
     "text": "ä五\n", "bytes": b"\x00\xff", "large": 2**62, "float": 0.1, "true": True, "none": None,
@@ -194,6 +196,39 @@ def test_unknown_fields_of_a_claim_survive(client: Client) -> None:
     claims.replace(seen, seen.claim.taken_over("you", 90.0, BEGAN))
 
     assert (claim, [1]) == (seen.claim, document.get().get("from_the_future"))
+
+
+def written(client: Client, **changes: object) -> FirestoreClaims:
+    """Create a claim with a history, and change its document as another release would."""
+    claims = FirestoreClaims(client.project, client._emulator_host)  # noqa: SLF001
+    claim = Claim(KEY, "render", "1", "hash", "me", 90.0, BEGAN)
+    claims.create(claim.over(BEGAN, "retryable", "Transient"))
+    client.collection("claims").document(hashlib.sha256(KEY.encode()).hexdigest()).update(changes)
+    return claims
+
+
+def test_unknown_fields_inside_a_claim_are_ignored(client: Client) -> None:
+    """A run of the history, or an event, may tell more than this release knows."""
+    past = {"fence": 1, "began": BEGAN, "ended": BEGAN, "outcome": "lost", "cost": 3}
+    event = {"topic": "t", "id": "1", "data": "{}", "attributes": {}, "ordering": "x"}
+    claim = written(client, history=[past], emitted=[event], schema=2).read(KEY).claim
+
+    assert ((Past(1, BEGAN, BEGAN, "lost"),), (Message("t", "1", "{}"),), 2) == (
+        claim.history,
+        claim.emitted,
+        claim.schema,
+    )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"owner": DELETE_FIELD}, {"history": [{}]}, {"emitted": ["x"]}, {"history": 3}]
+)
+def test_a_claim_that_only_a_newer_release_can_read_is_transient(
+    client: Client, changes: dict[str, object]
+) -> None:
+    """While it rolls out, a later delivery meets an instance that can."""
+    with pytest.raises(Transient):
+        written(client, schema=2, **changes).read(KEY)
 
 
 def test_a_claim_too_large_is_permanent(client: Client) -> None:

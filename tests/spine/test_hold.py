@@ -329,7 +329,11 @@ def test_our_own_object_raises_nothing(claims):
         assert 1 == held.claim.fence
 
 
-@pytest.mark.parametrize("metadata", [{}, {"fence": "x"}, {"fence": "-1"}])
+@pytest.mark.parametrize(
+    "metadata",
+    [{}, *({"fence": one} for one in ("x", "-1", "9" * 16, f"1{'0' * 20}", "9" * 5000))],
+    ids=lambda one: one.get("fence", "")[:20],
+)
 def test_an_unsigned_object_raises_nothing(claims, metadata):
     """Somebody else may have put it there."""
     with take(claims) as held:
