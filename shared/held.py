@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from shared import stopping
 from shared.claim import Claim, Outcome
 from shared.deadline import Monotonic
 from shared.errors import LeaseLost, PipelineError, Transient
@@ -81,8 +82,13 @@ class Held:
             raise LeaseLost("the lease is over")
 
     def checkpoint(self) -> None:
-        """Stop a run that lost its lease or has no time left; raises LeaseLost or Transient."""
+        """Stop a run that lost its lease or has no time left.
+
+        Raises LeaseLost, or Transient at the work deadline and when the instance stops.
+        """
         self.still_ours()
+        if stopping.is_told():
+            raise Transient("the instance stops")
         if self._elapsed_s() > self._limits.work_deadline_s:
             raise Transient("the work deadline passed")
 

@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 from cloudevents.http import CloudEvent
 
-from shared import attempts, deadline, hold, wiring
+from shared import attempts, deadline, hold, stopping, wiring
 from shared.claim import Outcome
 from shared.dead_letters import bury
 from shared.envelope import opened
@@ -223,7 +223,8 @@ class _Run(Generic[E]):
 def _delivered(arrived: CloudEvent, stage: str) -> Iterator[tuple[Arrived, Services]]:
     """Open a delivery inside the function's time and its log context."""
     delivery = opened(arrived)
-    with deadline.within(FUNCTIONS[stage].timeout_s), bind(stage=stage, event=delivery.id):
+    limit, facts = deadline.within(FUNCTIONS[stage].timeout_s), bind(stage=stage, event=delivery.id)
+    with stopping.heeded(), limit, facts:
         try:
             yield delivery, wiring.services(stage)
         except PipelineError as fault:
