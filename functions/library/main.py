@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import functions_framework
 from cloudevents.http import CloudEvent
 
-from shared import config, stage
+from shared import config, hold, stage
 from shared.errors import Superseded
 from shared.events import BookStored, Outgoing
 from shared.library.licence import PERMITTED
@@ -35,5 +35,6 @@ def index_book(stored: BookStored, services: Services) -> Sequence[Outgoing]:
     for fault in book.faults:
         log.warning("Left a broken file out", extra={"fault": fault})
     is_new = services.library.add(book)
+    hold.produced(found)
     log.info("Indexed a book" if is_new else "Knew the book", extra={"book": book.source.slug})
     return []

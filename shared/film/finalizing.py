@@ -12,8 +12,9 @@ from shared.errors import Missing, PipelineError, Superseded
 from shared.events import Outgoing, SceneStored
 from shared.film import scene_files
 from shared.film.assembling import Assembly, assemble
+from shared.film.runs import note_runs
 from shared.film.scene_files import Ended, ended_scenes
-from shared.hold import adopted, signature, still_ours
+from shared.hold import adopted, produced, signature, still_ours
 from shared.lesson.plan import Plan
 from shared.lesson.stored_plan import read_plan
 from shared.log import log
@@ -44,7 +45,11 @@ def finish_lesson(stored: SceneStored, services: Services) -> Sequence[Outgoing]
     if lesson is None:
         raise Missing("no lesson of this id")
     if lesson.status == "abandoned":
+        note_runs(stored.lesson_id, services)
         raise Superseded("nobody waits for this lesson any more")
+    if lesson.status == "failed":
+        return _failed(stored.lesson_id, lesson.reason, services)
+    files = lesson.files
     if lesson.status == "scripted":
         plan = read_plan(services.objects, stored.lesson_id, lesson.plan_generation)
         ended = ended_scenes(services.objects, stored.lesson_id)
@@ -53,7 +58,8 @@ def finish_lesson(stored: SceneStored, services: Services) -> Sequence[Outgoing]
             return _failed(stored.lesson_id, _why(services.objects, broken), services)
         files = _finished(plan, ended, lesson, services.objects)
         services.records.completed(stored.lesson_id, files)
-    return answer_all(services.records, stored.lesson_id, STAGE)
+    _name_result(files, services.objects)
+    return _told(stored.lesson_id, services)
 
 
 def fail_lesson(
@@ -66,15 +72,28 @@ def fail_lesson(
 def _failed(lesson_id: str, reason: str, services: Services) -> Sequence[Outgoing]:
     services.records.ended(lesson_id, "failed", reason, STAGE)
     mark_abandoned(services.objects, lesson_id)
+    return _told(lesson_id, services)
+
+
+def _told(lesson_id: str, services: Services) -> Sequence[Outgoing]:
+    """Note how an ended lesson's scenes came about, and answer everybody who waits for it."""
+    # After the end, so that no run that ended before it is left out.
+    note_runs(lesson_id, services)
     return answer_all(services.records, lesson_id, STAGE)
+
+
+def _name_result(files: Mapping[str, str], objects: Objects) -> None:
+    """Let the claim name the film, or the sound where there are no pictures."""
+    stored = objects.find("generated", files.get("film") or files["audio"])
+    if stored is not None:
+        produced(stored)
 
 
 def _note(lesson_id: str, ended: Mapping[int, Ended], records: Records) -> None:
     """Write down what `render`, without a database, could tell only by its objects."""
-    attempts = {n: one.attempts(lesson_id) for n, one in ended.items()}
-    records.attempts_told([run for runs in attempts.values() for run in runs])
-    there = {n: runs[-1] for n, runs in attempts.items() if runs and not ended[n].failed}
-    records.rendered(lesson_id, there)
+    records.attempts_told([run for one in ended.values() for run in one.earlier_runs(lesson_id)])
+    makers = {n: one.maker(lesson_id) for n, one in ended.items() if not one.failed}
+    records.rendered(lesson_id, {n: maker for n, maker in makers.items() if maker})
 
 
 def _finished(

@@ -21,8 +21,6 @@ from shared.lesson.stored_plan import find_plan, read_plan
 from shared.log import log
 from shared.ports import Objects, Services, StoredObject
 
-JSON = "application/json"
-
 
 def is_of_this_plan(asked: SceneRequested, services: Services) -> bool:
     """Tell, before anybody claims it, whether a scene of the lesson's own plan is asked for.
@@ -70,8 +68,7 @@ def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing
         finished=datetime.now(UTC).isoformat(timespec="milliseconds"),
     )
     still_ours()
-    told = {"attempts": scene_files.encode_history(history("completed"))}
-    stored = _store(services.objects, f"{home}/scene.json", scene_files.encode(made), JSON, told)
+    stored = _commit(services.objects, f"{home}/scene.json", scene_files.encode(made))
     produced(stored)
     log.info("Rendered a scene", extra={"scene": scene.n, "frames": spoken.frames})
     return ()
@@ -83,8 +80,7 @@ def fail_scene(
     """Say in the scene's place that it will never be there, so that no lesson waits for it."""
     name = f"{scene_files.folder(asked.lesson_id, asked.scene)}/failed.json"
     note = scene_files.encode_failure(asked.key, f"scene {asked.scene}: {fault}")
-    told = {"attempts": scene_files.encode_history(history("failed", type(fault).__name__))}
-    _store(services.objects, name, note, JSON, told)
+    _commit(services.objects, name, note)
     return ()
 
 
@@ -125,6 +121,13 @@ def _filmed(
         stored = _store(objects, name, content, "video/mp4")
     content = objects.read("scenes", name, stored.generation)
     return stored, parameters_of(content, spoken.frames)
+
+
+def _commit(objects: Objects, name: str, content: bytes) -> StoredObject:
+    """Store a scene's last object, and on it how its earlier runs ended: this one has not yet."""
+    *earlier, _ = history("completed") or (None,)
+    told = {"attempts": scene_files.encode_history(earlier)}
+    return _store(objects, name, content, "application/json", told)
 
 
 def _store(

@@ -20,7 +20,7 @@ from datetime import datetime
 from shared.attempts import told
 from shared.claim import Past
 from shared.errors import Permanent, Transient
-from shared.events import SCENE_OBJECT
+from shared.events import SCENE_OBJECT, SceneRequested
 from shared.film.narration import SpokenLine, lines_from
 from shared.ports import Objects, StoredObject
 from shared.rows import Attempt
@@ -67,8 +67,8 @@ class Ended:
     stored: StoredObject
     failed: bool
 
-    def attempts(self, lesson_id: str) -> list[Attempt]:
-        """List the runs that it took, the one that ended it last, from what that one wrote on it.
+    def earlier_runs(self, lesson_id: str) -> list[Attempt]:
+        """List the runs before the one that wrote this, which wrote them on it.
 
         None when somebody else wrote the object.
         """
@@ -76,11 +76,21 @@ class Ended:
             history = _decode_history(self.stored.metadata["attempts"])
         except (KeyError, ValueError, TypeError):
             return []
-        return told(f"render/{lesson_id}/{self.n:02d}", "render", lesson_id, history)
+        return told(self._key(lesson_id), "render", lesson_id, history)
+
+    def maker(self, lesson_id: str) -> Attempt | None:
+        """Name the run that wrote this by its signature; None when somebody else did."""
+        fence = self.stored.metadata.get("fence", "")
+        if not fence.isdecimal():
+            return None
+        return Attempt(self._key(lesson_id), int(fence), "render", lesson_id)
+
+    def _key(self, lesson_id: str) -> str:
+        return SceneRequested(lesson_id, self.n, 0).key
 
 
 def encode_history(history: Iterable[Past]) -> str:
-    """Write what fits into an object's metadata: the runs that it took."""
+    """Write what fits into an object's metadata: the runs before the one that writes it."""
     return json.dumps(
         [
             [one.fence, one.began.isoformat(), one.ended.isoformat(), one.outcome, one.error]

@@ -4,18 +4,22 @@ from dataclasses import replace
 
 import pytest
 
+from shared import hold
+from shared.abandoned import abandoned
 from shared.errors import Permanent
 from shared.events import SceneRequested, SceneStored
 from shared.film import scene_files
 from shared.film.finalizing import every_scene_is_there, fail_lesson, finish_lesson
 from shared.film.rendering import fail_scene, render_scene
 from shared.lesson import codec
+from shared.limits import FUNCTIONS
 from shared.rows import Request
 from tests.fakes.services import FakeServices
 from tests.fakes.voice import HummingVoice
 from tests.film.plans import LESSON_ID, brief_lesson
 
 STORED = SceneStored(LESSON_ID)
+WORK = hold.Work(SceneRequested(LESSON_ID, 3, 1).key, "render", LESSON_ID, "")
 REQUESTS = ("3f1c2a9e-0000-4000-8000-000000000001", "3f1c2a9e-0000-4000-8000-000000000002")
 AUDIO_FILES = {"audio", "captions", "transcript", "sources", "checks"}
 VIDEO_FILES = {"film", "captions", "transcript", "chapters", "thumbnail", "sources", "checks"}
@@ -97,6 +101,45 @@ def test_an_audio_lesson_is_completed(audio):
     ]
 
 
+def test_how_the_scenes_came_about_is_noted(audio):
+    """Each run of render that has ended by then has its row, with the end that its claim tells."""
+    for fence in (1, 2):
+        with hold.take(audio.claims, WORK, FUNCTIONS["render"], lambda: 0.0) as held:
+            if fence == 1:
+                held.release({"class": "Unnamed", "message": ""}, transient=False)
+            else:
+                held.complete(())
+    finish_lesson(STORED, audio)
+    rows = audio.records.attempts(WORK.key)
+
+    assert [(1, "retryable"), (2, "completed")] == [(row.fence, row.outcome) for row in rows]
+
+
+def test_a_run_that_stored_its_scene_and_died_is_not_noted_as_completed():
+    """Its claim alone knows how it ended, and will tell the next run."""
+    services, _, generation = world(("audio",))
+    with hold.take(services.claims, WORK, FUNCTIONS["render"], lambda: 0.0):
+        render_scene(SceneRequested(LESSON_ID, 3, generation), services)
+    every_scene_is_there(STORED, services)
+    scene = services.records.show(REQUESTS[0]).lesson.scenes[2]
+
+    assert () == services.records.attempts(WORK.key)
+    assert (True, 1) == (scene.rendered_at is not None, scene.attempt_fence)
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_the_claim_names_what_came_out(audio, died):
+    """By generation and digest, also when an earlier run completed the lesson and died."""
+    if died:
+        finish_lesson(STORED, audio)
+    work = hold.Work(STORED.key, "finalize", LESSON_ID, "")
+    with hold.take(audio.claims, work, FUNCTIONS["finalize"], lambda: 0.0) as held:
+        finish_lesson(STORED, audio)
+    made = audio.objects.find("generated", f"lessons/{LESSON_ID}/audio.m4a")
+
+    assert f"generated/{made.name}#{made.generation} {made.sha256}" == held.result
+
+
 def test_finishing_again_answers_again(audio):
     """A crash after completing loses no answer: the second run gives the same ones."""
     first = finish_lesson(STORED, audio)
@@ -119,6 +162,16 @@ def test_one_scene_failed():
         (one.status, one.reason) for one in emitted
     }
     assert {"plan.json"} == stored_files(services)
+
+
+def test_the_mark_of_a_lesson_that_failed():
+    """Whoever failed it may have died before it could leave the mark: the next run does."""
+    services, _, _ = world(("audio",))
+    services.records.ended(LESSON_ID, "failed", "too long", "finalize")
+    emitted = finish_lesson(STORED, services)
+
+    assert {("failed", "too long")} == {(one.status, one.reason) for one in emitted}
+    assert services.objects.find("scenes", abandoned(LESSON_ID))
 
 
 def test_a_lesson_that_does_not_pass(audio):

@@ -60,6 +60,15 @@ def test_book_is_indexed(store, services):
     assert ["m1#p1"] == [hit.passage for hit in services.library.search(["melting"], 9)]
 
 
+def test_the_claim_names_the_book(store, services):
+    """By the object that was indexed, its generation and digest."""
+    store(GOOD)
+    (book,) = services.objects.list("oer", "books/")
+    (claim,) = services.claims.all.values()
+
+    assert f"oer/{book.name}#{book.generation} {book.sha256}" == claim.result
+
+
 def test_second_delivery(store, services):
     """A second delivery changes nothing."""
     statuses = store(GOOD), store(GOOD)

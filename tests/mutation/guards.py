@@ -233,6 +233,14 @@ GUARDS = (
         ("tests/film/test_rendering.py",),
     ),
     Guard(
+        "history of render",
+        "each run of render has the row that its claim tells",
+        "shared/film/finalizing.py",
+        "    note_runs(lesson_id, services)\n    return",
+        "    return",
+        ("tests/film/test_finalizing.py", SIMULATION),
+    ),
+    Guard(
         "ended lessons stay ended",
         "no plan is written for a lesson that has ended",
         "shared/lesson/writing.py",

@@ -1,6 +1,7 @@
 """Simulate many seeds, or show one.  python -m tests.simulation --seeds 100000 | --seed 7 --trace.
 
-Ends with 1 at the first seed that breaks an invariant, and names it.
+Ends with 1 at the first seed that breaks an invariant, and names it; and after too few seeds to
+tell anything, when a kind of fault never struck or few lessons were completed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.simulate import SeedFailed, Tally, simulate
-from tests.simulation.summary import bar, table
+from tests.simulation.summary import bar, table, vacuous
 
 BLOCK = 100  # seeds that a process simulates before it reports
 
@@ -33,9 +34,16 @@ def main() -> int:
     except SeedFailed as failed:
         print(f"\n{failed}")  # noqa: T201 - a command line prints
         return 1
-    if asked.seed is None:
-        print(table(tally))  # noqa: T201 - a command line prints
-    return 0
+    return 0 if asked.seed is not None else _said(tally)
+
+
+def _said(tally: Tally) -> int:
+    """Print what came of many seeds; 1 when it is worth nothing."""
+    empty = vacuous(tally)
+    print(table(tally))  # noqa: T201 - a command line prints
+    if empty:
+        print("\nthis shows nothing:", *empty, sep="\n  ")  # noqa: T201 - a command line prints
+    return 1 if empty else 0
 
 
 def _many(first: int, seeds: int) -> Tally:

@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterator
 
 from shared.film.scene_files import decode, ended_scenes
-from shared.limits import CLAIM_ATTEMPTS, REDRIVES
+from shared.limits import CLAIM_ATTEMPTS, FUNCTIONS, REDRIVES
 from shared.ports import Bucket
-from shared.report import AttemptRow, LessonReport, Run
+from shared.report import LessonReport, Run
 from tests.simulation.content import FATAL, NOT_COVERED
 from tests.simulation.faults import COUNT_AS_ATTEMPTS
 from tests.simulation.functions import unpacked
@@ -33,6 +33,7 @@ def check(world: World, workload: Workload) -> None:
         *nothing_fails_without_a_reason(world, workload),
         *what_nobody_can_read_is_a_dead_letter(world, workload),
         *every_claim_has_its_end(world),
+        *every_attempt_has_its_row(world),
     ]
     if found:
         raise Broken("; ".join(found))
@@ -119,23 +120,36 @@ def every_claim_has_its_end(world: World) -> Iterator[str]:
 
 
 def every_attempt_has_its_row(world: World) -> Iterator[str]:
-    """Each run of settled work has a row with its begin and end."""
-    for key, stored in world.witness.claims.items():
-        fences = range(1, stored.claim.fence + 1) if stored.claim.settled else ()
-        rows = _attempts(world, stored.claim.lesson_id)
-        for fence in fences:
-            row = rows.get((key, fence))
-            if row is None or row.ended_at is None:
-                yield f"run {fence} of {key} has {'no row' if row is None else 'no end'}"
+    """Each run of settled work that its claim remembers has a row, with the same end.
+
+    Except for one of `render` that ended after its lesson did, or whose lesson nobody finalized:
+    no run with a database looks at its claim after that.  And for the last one, if it died after
+    it ended the claim, and its delivery was given up.  A claim forgets all but its latest runs, and
+    an older one has no row if the database was away during all of them.
+    """
+    finished = {one.lesson.lesson_id: one.finished_at for one in _finalized(world)}
+    for (key, fence), (past, at) in world.witness.ends.items():
+        claim = world.witness.claims[key].claim
+        if FUNCTIONS[claim.stage].keeps_records:
+            author, last = world.witness.authors[claim.owner], world.witness.runs_of[key][-1]
+            died = author is last and last.answer is not None and fence == claim.fence
+            seen = claim.settled and not died
+        else:
+            seen = claim.lesson_id in finished and at <= finished[claim.lesson_id]
+        seen = seen and past in claim.history
+        rows = {row.fence: row for row in world.inside.records.attempts(key)}
+        if seen and (fence not in rows or rows[fence].outcome != past.outcome):
+            told = rows[fence].outcome or "without end" if fence in rows else "without row"
+            yield f"run {fence} of {key} was {past.outcome}, is {told}"
 
 
-def _attempts(world: World, lesson_id: str) -> dict[tuple[str, int], AttemptRow]:
-    return {
-        (one.key, one.fence): one
-        for row in world.inside.records.runs(1000)
-        for one in world.inside.records.show(row.request_id).attempts
-        if row.lesson_id == lesson_id or not lesson_id
-    }
+def _finalized(world: World) -> Iterator[LessonReport]:
+    """List the lessons that `finalize` brought to their end, or found there."""
+    for lesson in _lessons(world):
+        key = f"finalize/{lesson.lesson.lesson_id}"
+        stored = world.witness.claims.get(key)
+        if lesson.finished_at and stored is not None and stored.claim.settled:
+            yield lesson
 
 
 def _misses(world: World, report: LessonReport) -> Iterator[str]:

@@ -40,6 +40,16 @@ def test_a_seed_is_the_same_run_in_every_process():
     assert "acknowledged" in one
 
 
+def test_seeds_that_show_nothing():
+    """The command line fails when a kind of fault never struck, and names it."""
+    command = [sys.executable, "-m", "tests.simulation", "--seeds", "1"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+    assert 1 == done.returncode
+    assert "this shows nothing" in done.stdout
+    assert "never: " in done.stdout
+
+
 def _trace(seed):
     lines = []
     simulate(seed, tell=lines.append)

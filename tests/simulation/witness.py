@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.abandoned import abandoned
-from shared.claim import Claim
+from shared.claim import Claim, Past
 from shared.film.scene_files import folder
 from shared.film.spoken_once import clip_name
 from shared.messages import Message
@@ -39,6 +40,7 @@ class Witness:
         self.created_s: dict[str, float] = {}
         self.payers: dict[str, list[Run]] = defaultdict(list)
         self.runs_of: dict[str, list[Run]] = defaultdict(list)
+        self.ends: dict[tuple[str, int], tuple[Past, datetime]] = {}  # by key and fence
         self.statuses: dict[str, str] = {}
         self._world = world
         self._broken: list[str] = []
@@ -81,6 +83,8 @@ class Witness:
         self.claims[claim.key] = stored
         if claim.owner != before.claim.owner:
             self.authors[claim.owner] = run
+        for past in claim.history:
+            self.ends.setdefault((claim.key, past.fence), (past, stored.update_time))
         self._hold(steps.a_settled_claim_is_never_left(before.claim, claim))
         self._hold(steps.the_fence_only_grows(before.claim, claim))
         self._hold(steps.each_takeover_counts(before.claim, claim))

@@ -143,7 +143,8 @@ class Workload:
                         "scenes", name, b"{}", content_type="application/json"
                     )
                 return
-        self._world.later(BEGIN_S, self._put_foreign)
+        if self._world.now_s < self._world.nemesis.until_s:  # else there may never be a lesson
+            self._world.later(BEGIN_S, self._put_foreign)
 
     def _add_book(self) -> None:
         self._counts[Fault.NEW_BOOK] += 1
