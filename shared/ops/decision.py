@@ -20,7 +20,12 @@ from shared.ports import Claims
 from shared.repair.letter import ADDED, KINDS, REDRIVE
 from shared.request import ContentRequested
 
-ENDED = "what ended stays ended, a new request begins it afresh"
+ENDED = "what ended stays ended"
+# Who waited was told, so another take needs somebody who waits for it: a request of its own.
+AFRESH = (
+    "; to have it made once more, publish the request again under a new request_id"
+    " (topic content-requests, or python -m local send), which begins the lesson's next take"
+)
 OPEN_LESSON = ("", "requested", "scripted")
 OPEN_REQUEST = ("", "accepted")
 
@@ -71,7 +76,7 @@ def decide(letter: Letter, claims: Claims, *, again: bool) -> Resend | Refusal:
         return Refusal(letter, f"this release cannot read it ({fault})")
     ended = _ended(letter)
     if ended:
-        return Refusal(letter, f"{ended}: {ENDED}")
+        return Refusal(letter, ended)
     stored = claims.read(event.key)
     if stored is not None and stored.claim.payload_hash != digest(event.business()):
         return Refusal(letter, "its work is known with other content")
@@ -88,11 +93,13 @@ def event_of(letter: Letter) -> Event:
 
 def _ended(letter: Letter) -> str:
     """Say what has its end already; a request's own status counts before it has a lesson."""
+    what, status, open_ = "lesson", letter.lesson_status, OPEN_LESSON
     if letter.row.stage == ContentRequested.stage:
-        open_ = letter.request_status in OPEN_REQUEST
-        return "" if open_ else f"its request has ended as {letter.request_status}"
-    open_ = letter.lesson_status in OPEN_LESSON
-    return "" if open_ else f"its lesson has ended as {letter.lesson_status}"
+        what, status, open_ = "request", letter.request_status, OPEN_REQUEST
+    if status in open_:
+        return ""
+    again = AFRESH if status in ("failed", "abandoned", "cancelled") else ""
+    return f"its {what} has ended as {status}: {ENDED}{again}"
 
 
 def _sends(letter: Letter, event: Event) -> Message | SceneStored | BookStored:

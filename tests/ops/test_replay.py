@@ -222,6 +222,25 @@ def test_a_letter_of_a_lesson_that_has_ended_is_refused(office, capsys, status):
     )
 
 
+def test_a_parked_script_is_made_again_by_a_new_request(office, capsys):
+    """Its lesson failed as it was parked, and who waited was told; the refusal says what to do."""
+    mended = office.services.author
+    office.services = office.services.but(author=Breaking(mended, "write", RuntimeError("no")))
+    first = office.ask()
+    office.run()
+    office.services = office.services.but(author=mended)
+    words = ("dead-letters", "replay", "--stage", "script", "--yes")
+    said = " ".join(office.operate(capsys, *words, width=400).out.split())
+    second = office.ask()
+    office.run()
+
+    assert "publish the request again under a new request_id" in said
+    assert ("failed", "completed") == (
+        office.status(first).run.status,
+        office.status(second).run.status,
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
