@@ -1,4 +1,4 @@
-"""Fixtures that many suites share: a real PostgreSQL, migrated once, copied for each test."""
+"""What many suites share: options, and a real PostgreSQL, migrated once, copied for each test."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,31 @@ settings.register_profile(
     "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any-machine")
+
+
+def pytest_addoption(parser):
+    """Know the options of the crash matrix: only here they are known whatever is to be run."""
+    group = parser.getgroup("crashes")
+    group.addoption("--every-crash", action="store_true", help="play the complete matrix")
+    group.addoption("--crash-seed", type=int, help="choose the sample; by default the day does")
+
+
+def pytest_configure(config):
+    """Choose the day's sample, and in a worker that of the whole run: midnight may have passed."""
+    if config.option.crash_seed is None:
+        told = getattr(config, "workerinput", {})
+        config.option.crash_seed = told.get("crash_seed", datetime.now(UTC).toordinal())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tell a worker, which is given the command line and nothing else, the sample of the run."""
+    node.workerinput["crash_seed"] = node.config.option.crash_seed
+
+
+def pytest_report_header(config):
+    """Say how to draw the same sample again."""
+    return f"crashes: --crash-seed {config.option.crash_seed}"
 
 
 @pytest.fixture(scope="session")

@@ -1,22 +1,16 @@
-"""The switch for the complete matrix, and which of its cases a run plays."""
+"""Which cases of the matrix a run plays; `--every-crash` and `--crash-seed` choose."""
 
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from collections.abc import Sequence
 
 import pytest
 
 from tests.crash.points import EVERY, Case
 
+ALWAYS = ("kill-after", "answer-lost")
 SAMPLE = 24  # of the cases that are not always played
-
-
-def pytest_addoption(parser):
-    """Know the options of this folder."""
-    group = parser.getgroup("crashes")
-    group.addoption("--every-crash", action="store_true", help="play the complete matrix")
-    group.addoption("--crash-seed", type=int, help="choose the sample; by default the day does")
 
 
 def pytest_configure(config):
@@ -24,29 +18,30 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "about(which): take only the cases of which this is true")
 
 
-def chosen(config) -> list[Case]:
-    """List the cases of this run: some always, of the others a sample that changes by the day."""
-    if config.getoption("--every-crash", default=False):
-        return list(EVERY)
-    always = [case for case in EVERY if case.action in ("kill-after", "answer-lost")]
-    others = [case for case in EVERY if case not in always]
-    return always + random.Random(seed(config)).sample(others, SAMPLE)  # noqa: S311  # no secret
-
-
-def seed(config) -> int:
-    """Give the number that the sample is drawn by."""
-    given = config.getoption("--crash-seed", default=None)
-    return datetime.now(UTC).toordinal() if given is None else given
-
-
-def pytest_report_header(config):
-    """Say how to draw the same sample again."""
-    return f"crashes: --crash-seed {seed(config)}"
+def chosen(seed: int, *, every: bool = False) -> Sequence[Case]:
+    """List the cases of a run: some always, of the others a sample."""
+    if every:
+        return EVERY
+    always = [case for case in EVERY if case.action in ALWAYS]
+    others = [case for case in EVERY if case.action not in ALWAYS]
+    return always + random.Random(seed).sample(others, SAMPLE)  # noqa: S311  # no secret
 
 
 def pytest_generate_tests(metafunc):
     """Give every test that plays a case the cases that it is about."""
     if "case" in metafunc.fixturenames:
         about = metafunc.definition.get_closest_marker("about")
-        cases = [case for case in chosen(metafunc.config) if about is None or about.args[0](case)]
-        metafunc.parametrize("case", [pytest.param(case, id=str(case)) for case in cases])
+        option = metafunc.config.option
+        cases = chosen(option.crash_seed, every=option.every_crash)
+        wanted = [case for case in cases if about is None or about.args[0](case)]
+        metafunc.parametrize("case", [pytest.param(case, id=str(case)) for case in wanted])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Let every failure tell how to draw the same sample again."""
+    report = yield
+    if report.failed:
+        again = f"the same sample: --crash-seed {item.config.option.crash_seed}"
+        report.sections.append(("crashes", again))
+    return report
