@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.errors import Missing
 from shared.gcp.postgres import Postgres, Row, Transaction
-from shared.ops.letters import Action, Chosen, Letter, LetterRow
+from shared.ops.letters import Action, Chosen, Letter, LetterRow, no_single_letter
 
 # A letter of `ingest` names its request at least by its claim: ingest/<request id>.
 COLUMNS = (
@@ -142,9 +142,7 @@ def _found(sql: Transaction, named: str) -> tuple[str, str]:
     whole = [row for row in rows if row[2]]
     fitting = whole or rows
     if len(fitting) != 1:
-        raise Missing(
-            "more than one dead letter begins so" if fitting else "no dead letter begins so"
-        )
+        raise Missing(no_single_letter(named, several=bool(fitting)))
     return fitting[0][0], fitting[0][1]
 
 

@@ -97,6 +97,13 @@ class Letters(Protocol):
         """Settle an open letter for good, and journal it; False when it was settled before."""
 
 
+def no_single_letter(named: str, *, several: bool) -> str:
+    """Say why a name names nothing."""
+    if several:
+        return f"More than one dead letter is called {named!r}, or begins so: write more of its id."
+    return f"No dead letter is called {named!r}, or begins so: dead-letters list shows them."
+
+
 def is_called(named: str, stage: str, message_id: str) -> bool:
     """Tell whether a whole name is that of a letter; its stage may be left out."""
     return named in (message_id, f"{stage}/{message_id}")

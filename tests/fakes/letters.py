@@ -7,7 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.errors import Missing
-from shared.ops.letters import Action, Chosen, Letter, LetterRow, is_called
+from shared.ops.letters import (
+    Action,
+    Chosen,
+    Letter,
+    LetterRow,
+    is_called,
+    no_single_letter,
+)
 from shared.rows import DeadLetter
 from tests.fakes.records import MemoryRecords, wall_clock
 
@@ -53,7 +60,7 @@ class MemoryLetters(MemoryRecords):
             fitting = [names for names in self._letters if named and _begins(named, *names)]
             fitting = [names for names in fitting if is_called(named, *names)] or fitting
             if len(fitting) != 1:
-                raise Missing("not exactly one dead letter begins so")
+                raise Missing(no_single_letter(named, several=bool(fitting)))
             return self._linked(self._letters[fitting[0]])
 
     def noted(self, row: LetterRow, action: Action) -> None:

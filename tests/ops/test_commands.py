@@ -201,6 +201,19 @@ def test_discard_twice(office, capsys):
     assert [{"id": "ingest/1", "discarded": False}] == as_json.decoded
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [("nope", "No dead letter is called 'nope'"), ("m", "More than one dead letter is called 'm'")],
+)
+def test_a_name_that_names_nothing_is_told_in_a_sentence(office, capsys, named, said):
+    """With the name, and what to do about it."""
+    for message_id in ("m-1", "m-2"):
+        office.rows.dead_letter(dead(message_id))
+
+    with pytest.raises(Missing, match=said):
+        office.operate(capsys, "dead-letters", "show", named)
+
+
 def test_discard_with_a_name_that_nobody_has(office, capsys):
     """Nothing is discarded, not even those before it."""
     office.rows.dead_letter(dead())
