@@ -97,7 +97,7 @@ def summary(frames: Iterable[av.AudioFrame], *stages: Stage) -> Loudness:
     av.logging.set_level(av.logging.INFO)
     try:
         with av.logging.Capture() as logs:
-            _drain(frames, (*stages, ("ebur128", "peak=true:framelog=quiet")))
+            _drain(frames, (*stages, ("ebur128", "peak=true:framelog=quiet")), keep=False)
             gc.collect()
     finally:
         av.logging.set_level(before)
@@ -115,17 +115,19 @@ def filtered(samples: np.ndarray, stages: Sequence[Stage]) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
-def _drain(frames: Iterable[av.AudioFrame], stages: Sequence[Stage]) -> list[np.ndarray]:
-    """Push everything, pull everything: the first channel of what comes out."""
+def _drain(
+    frames: Iterable[av.AudioFrame], stages: Sequence[Stage], *, keep: bool = True
+) -> list[np.ndarray]:
+    """Push everything, pull everything: the first channel of what comes out, if it is wanted."""
     graph, parts = None, []
     for frame in frames:
         if graph is None:
             graph = _graph(frame, stages)
         graph.push(frame)
-        parts += _pulled(graph)
+        parts += _pulled(graph, keep=keep)
     if graph is not None:
         graph.push(None)
-        parts += _pulled(graph)
+        parts += _pulled(graph, keep=keep)
     return parts
 
 
@@ -145,10 +147,11 @@ def _graph(like: av.AudioFrame, stages: Sequence[Stage]) -> av.filter.Graph:
     return graph
 
 
-def _pulled(graph: av.filter.Graph) -> list[np.ndarray]:
-    parts = []
+def _pulled(graph: av.filter.Graph, *, keep: bool) -> list[np.ndarray]:
+    parts: list[np.ndarray] = []
     while True:
         try:
-            parts.append(graph.pull().to_ndarray().reshape(-1))
+            frame = graph.pull()
+            parts += [frame.to_ndarray().reshape(-1)] if keep else []
         except (BlockingIOError, EOFError):
             return parts

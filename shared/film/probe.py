@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -139,6 +139,7 @@ class _Look:
         self.damaged: list[int] = []
         self._watch = watch
         self._before: np.ndarray | None = None
+        self._last = Frame(0, key=False, mean=0.0, spread=0.0, changed=0.0)
 
     def frames(
         self, source: av.container.InputContainer, stream: av.VideoStream
@@ -160,22 +161,25 @@ class _Look:
                 self._watch(float(picture.time or 0))
 
     def _seen(self, picture: av.VideoFrame) -> Frame:
-        plane = picture.planes[0]
+        plane, key = picture.planes[0], bool(picture.key_frame)
         rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
         thin = rows[: picture.height : _THINNED, : picture.width : _THINNED].astype(np.int16)
         before, self._before = self._before, thin
         changed = 0.0
         if before is not None and before.shape == thin.shape:
             changed = float(np.abs(thin - before).mean())
-        return Frame(
+            if not changed:  # most frames of a lesson repeat the one before: measured already
+                return replace(self._last, pts=picture.pts or 0, key=key, changed=0.0)
+        self._last = Frame(
             picture.pts or 0,
-            bool(picture.key_frame),
+            key,
             float(thin.mean()),
             float(thin.std()),
             changed,
             dark=float((thin <= _DARK).mean()),
             border=_border(thin),
         )
+        return self._last
 
 
 def _border(thin: np.ndarray) -> float:

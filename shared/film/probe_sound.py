@@ -57,7 +57,7 @@ def heard(path: Path, watch: Callable[[float], None]) -> Audio | None:
             end_s=float(length),
             loudness=loudness,
             silences=tuple(ear.silences),
-            samples=np.concatenate(ear.parts) if ear.parts else _nothing(),
+            samples=ear.samples(),
             damaged=ear.damaged,
         )
 
@@ -88,6 +88,16 @@ class _Ear:
             yield frame
             self._watch(end)
         self._close(end)
+
+    def samples(self) -> np.ndarray:
+        """Give all of the sound, and let go of its parts one by one."""
+        whole = np.empty(sum(map(len, self.parts)), np.float32)
+        at = len(whole)
+        while self.parts:
+            part = self.parts.pop()
+            whole[at - len(part) : at] = part
+            at -= len(part)
+        return whole
 
     def _decoded(
         self, source: av.container.InputContainer, stream: av.AudioStream
