@@ -34,7 +34,6 @@ def write_lesson(asked: ScriptRequested, services: Services) -> Sequence[Outgoin
         return _answered(lesson, services)
     stored = services.objects.find("generated", _name(lesson, "plan.json"))
     if stored is None:
-        checkpoint()
         stored = _store(lesson, "plan.json", codec.encode(_plan(lesson, services)), services)
     adopted(stored)
     produced(stored)
@@ -87,6 +86,7 @@ def _answered(lesson: Lesson, services: Services) -> Sequence[Outgoing]:
 
 def _plan(lesson: Lesson, services: Services) -> Plan:
     material = find(lesson.brief.question, services.library)
+    checkpoint()
     plan = services.author.write(lesson.lesson_id, lesson.brief, material)
     findings = check(plan, material)
     faults = [finding for finding in findings if finding.severity == "error"]

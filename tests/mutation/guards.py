@@ -233,6 +233,14 @@ GUARDS = (
         ("tests/film/test_rendering.py",),
     ),
     Guard(
+        "own clock before each sentence",
+        "no sentence is paid for without a lease",
+        "shared/film/spoken_once.py",
+        "        checkpoint()\n",
+        "",
+        (SIMULATION,),
+    ),
+    Guard(
         "history of render",
         "each run of render has the row that its claim tells",
         "shared/film/finalizing.py",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.claim import Claim
 from shared.errors import LeaseLost
@@ -86,9 +86,12 @@ def only_its_owner_writes_a_claim(run: Run | None, author: Run | None) -> Iterat
         yield f"I4 {run} wrote the claim of {author}"
 
 
-def a_lease_is_lost_to_another(run: Run, claim: Claim, author: Run | None) -> Iterator[str]:
-    """I4: a run gives way to another, or to an end of its own whose answer got lost."""
-    if isinstance(run.answer, LeaseLost) and run is author and not claim.settled:
+def a_lease_is_lost_to_another(
+    run: Run, claim: Claim, author: Run | None, now_s: float
+) -> Iterator[str]:
+    """I4: a run gives way to another, to its own clock, or to an end of its own that it missed."""
+    in_time = now_s - run.began_s < LEASE_S
+    if isinstance(run.answer, LeaseLost) and run is author and in_time and not claim.settled:
         yield f"I4 {run} gave way to itself"
 
 
@@ -114,8 +117,8 @@ def nothing_is_paid_twice(
 ) -> Iterator[str]:
     """I7: a paid call is repeated only when the run that paid was cut off before it could store.
 
-    Or when one of the two had lost its lease, and paid, or stored what it paid for, at the same
-    time.
+    Or when the lease of one of the two ended while it stood inside the call, or between the call
+    and storing what it paid for: before the call each of them has asked its own clock.
     """
     stale = now_s - run.began_s > LEASE_S
     for other in before:
@@ -125,6 +128,15 @@ def nothing_is_paid_twice(
         woke_up = late and stored_s is not None and stored_s > run.began_s
         if not (stale or cut_off or woke_up):
             yield f"I7 {run} paid again for {unit}, after {other}"
+
+
+def nothing_is_paid_without_a_lease(
+    run: Run, stored: StoredClaim, author: Run | None, now: datetime
+) -> Iterator[str]:
+    """I7: a paid call begins only while its run holds the claim, by the server's clock."""
+    over = now - stored.update_time > timedelta(seconds=stored.claim.lease_s)
+    if run is not author or over or stored.claim.state != "in_progress":
+        yield f"I7 {run} was about to pay without a lease"
 
 
 def nothing_is_paid_for_nobody(unit: str, run: Run, marked_s: float | None) -> Iterator[str]:

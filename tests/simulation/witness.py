@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 
+PAID = frozenset({("author", "write"), ("voice", "speak")})
+
+
 class Broken(AssertionError):
     """An invariant does not hold."""
 
@@ -54,13 +57,21 @@ class Witness:
         """See a run end; one that raised nothing has acknowledged its delivery."""
         claim = self.claims.get(run.key)
         if claim is not None:
-            self._hold(
-                steps.a_lease_is_lost_to_another(run, claim.claim, self.authors[claim.claim.owner])
-            )
+            author, now_s = self.authors[claim.claim.owner], self._world.now_s
+            self._hold(steps.a_lease_is_lost_to_another(run, claim.claim, author, now_s))
         if run.answer is not None:
             return
         self._hold(steps.acknowledged_is_settled(run, claim and claim.claim))
         self._hold(steps.settled_work_emits_again(run, claim and claim.claim))
+
+    def begins(self, run: Run, port: str, call: str) -> None:
+        """See a run stand before a call, for however long."""
+        if (port, call) in PAID:
+            stored = self.claims[run.key]
+            author = self.authors[stored.claim.owner]
+            self._hold(
+                steps.nothing_is_paid_without_a_lease(run, stored, author, self._world.now())
+            )
 
     def asked(self, run: Run, port: str, call: str, words: tuple[object, ...]) -> None:
         """See a run about to call; its claim names its work."""

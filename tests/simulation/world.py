@@ -2,7 +2,8 @@
 
 A step is one call of a port.  Between two steps the seed chooses who goes on: a run that is under
 way, a delivery that is due, somebody outside.  When nobody can, the clock jumps to who can next.
-What is harsher than life: no run renews its lease, and a frozen one does not notice how late it is.
+A run's own clock is the same one, so a frozen run notices how late it is.  What is harsher than
+life: no run renews its lease.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
-from shared import wiring
+from shared import deadline, wiring
 from shared.errors import PipelineError
 from shared.limits import FUNCTIONS, HOUR_S, TICK_S
 from shared.log import log
@@ -104,6 +105,7 @@ class World:
         """Let others run before a call; a run whose process is gone gets no further."""
         if self.tell:
             self.note(f"{run} {port}.{call} {_told(words)}")
+        self.witness.begins(run, port, call)
         if not run.dead:
             chosen = self._choose()
             if chosen is run:
@@ -190,9 +192,13 @@ class World:
         self.note(f"{run} <- {delivery.id}, delivery {delivery.attempt}")
         event, function = delivery.event(), functions()[delivery.function]
 
+        def timed() -> None:
+            with deadline.timed_by(lambda: self.now_s):
+                function(event)
+
         def work() -> None:
             try:
-                contextvars.Context().run(function, event)
+                contextvars.Context().run(timed)
             except BaseException as answer:
                 run.answer = answer
 
