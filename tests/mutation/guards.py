@@ -156,8 +156,8 @@ GUARDS = (
         "adopt",
         "an earlier run's narration is not paid for again",
         "shared/film/rendering.py",
-        '    stored = services.objects.find("scenes", name)\n    if stored is None:\n        _stop',
-        "    stored = None\n    if stored is None:\n        _stop",
+        '    stored = services.objects.find("scenes", name)\n    if stored is None:\n        voice',
+        "    stored = None\n    if stored is None:\n        voice",
         ("tests/film/test_rendering.py", PIPELINE),
     ),
     Guard(
