@@ -33,7 +33,7 @@ def test_a_run_without_time_copies_no_further() -> None:
     work = Work("library/little", "library", "", "hash")
     with (
         hold.take(MemoryClaims(), work, LIMITS, lambda: elapsed_s[0]),
-        pytest.raises(PipelineError, match="deadline|lease"),
+        pytest.raises(PipelineError, match=r"deadline|lease"),
         spooled(Slow(CONTENT), NAME),
     ):
         pass
