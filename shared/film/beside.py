@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
+from shared.errors import PipelineError
 from shared.film.clock import FPS
 from shared.film.encode import Size
 from shared.film.findings import Expected
@@ -17,6 +19,7 @@ from shared.lesson import codec
 from shared.lesson.plan import Plan
 
 _ANY_PAUSE_S = 12.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,7 @@ class Beside:
 def look(film: Path, captions: Path | None, plan: Path | None) -> Beside:
     """Read what lies beside a film; named files must be there.
 
-    Raises OSError for a named file that is not there, ValueError and PipelineError for one that
-    cannot be read.
+    Raises OSError for a named file that is not there, ValueError for one that cannot be read.
     """
     plan = plan or _there(film.with_name("plan.json"))
     captions = (
@@ -41,8 +43,8 @@ def look(film: Path, captions: Path | None, plan: Path | None) -> Beside:
     )
     cover, report = _there(film.with_name("thumbnail.jpg")), _there(film.with_name("checks.json"))
     return Beside(
-        codec.decode(plan.read_bytes()) if plan else None,
-        parse(captions.read_text("utf-8")) if captions else None,
+        _read(plan, codec.decode) if plan else None,
+        _read(captions, lambda content: parse(content.decode())) if captions else None,
         cover.read_bytes() if cover else None,
         _expected(report) if report else None,
     )
@@ -56,6 +58,14 @@ def guessed(found: Probe) -> Expected:
     cuts = [start for start in starts if start < last] or [0]
     frames = tuple(after - before for before, after in pairwise([*cuts, last]))
     return Expected(frames, (_ANY_PAUSE_S,) * len(frames), size=None, ours=False)
+
+
+def _read(path: Path, reader: Callable[[bytes], T]) -> T:
+    """Read a file; what is wrong with it names it, since several lie beside a film."""
+    try:
+        return reader(path.read_bytes())
+    except (ValueError, PipelineError) as fault:
+        raise ValueError(f"{path} cannot be read: {fault}.") from fault
 
 
 def _there(path: Path) -> Path | None:

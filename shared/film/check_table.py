@@ -53,6 +53,6 @@ def mistake(film: Path, fault: Exception, console: Console) -> None:
     told = str(fault)
     if isinstance(fault, OSError) and fault.strerror:
         told = f"{fault.filename}: {fault.strerror}."
-    elif str(film) not in told:
+    elif not isinstance(fault, OSError | ValueError):
         told = f"{film}: {told}."
     console.print(told, style="red", markup=False, highlight=False, soft_wrap=True)

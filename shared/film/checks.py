@@ -73,11 +73,11 @@ def _luminance(grey: float) -> float:
 
 def _together(found: Probe, expected: Expected) -> list[Check]:
     most = max(_LEAST_BYTES, round(_MOST_BYTES_PER_S * seconds_at(sum(expected.frames))))
-    first = "before" if found.faststart else "after"
+    first = "moov before mdat" if found.faststart else "no moov before mdat"
     about = [
         _tracks(found),
         Check("bytes", f"{found.size} bytes", f"<= {most} bytes", found.size <= most),
-        Check("fast-start", f"moov {first} mdat", "moov before mdat", found.faststart),
+        Check("fast-start", first, "moov before mdat", found.faststart),
         _attribution(found, expected),
         _chapters(found, expected),
     ]

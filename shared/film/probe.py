@@ -19,6 +19,7 @@ __all__ = ["Audio", "Frame", "Probe", "Video", "probe"]
 _THINNED = 8  # every eighth pixel of every eighth row shows what a frame looks like
 _DARK = 38  # luma: a tenth of the way from black to white, as ffmpeg's blackdetect has it
 _BORDER = 0.05  # of each side
+_PLAIN = ("yuv420p", "yuvj420p", "yuv422p", "yuv444p")  # luma in a plane of bytes
 _RANGES = {1: "tv", 2: "pc"}
 _AVCC_LEVEL = 3  # the place of the level in the decoder's configuration record
 
@@ -161,7 +162,9 @@ class _Look:
                 self._watch(float(picture.time or 0))
 
     def _seen(self, picture: av.VideoFrame) -> Frame:
-        plane, key = picture.planes[0], bool(picture.key_frame)
+        key = bool(picture.key_frame)
+        plain = picture if picture.format.name in _PLAIN else picture.reformat(format="gray")
+        plane = plain.planes[0]
         rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
         thin = rows[: picture.height : _THINNED, : picture.width : _THINNED].astype(np.int16)
         before, self._before = self._before, thin

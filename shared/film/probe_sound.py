@@ -48,7 +48,8 @@ def heard(path: Path, watch: Callable[[float], None]) -> Audio | None:
         ear = _Ear(watch)
         loudness = summary(ear.frames(source, stream))
         codec = stream.codec_context
-        length = (stream.duration or 0) * (stream.time_base or Fraction(0))
+        # A container that does not say how long a track is leaves it to the last frame.
+        length = (stream.duration or 0) * (stream.time_base or Fraction(0)) or ear.end_s
         return Audio(
             codec=f"{codec.name} {codec.profile}",
             rate_hz=codec.sample_rate,
@@ -69,16 +70,16 @@ class _Ear:
         self.silences: list[tuple[float, float]] = []
         self.parts: list[np.ndarray] = []
         self.damaged = 0
+        self.end_s = 0.0
         self._watch = watch
         self._since: float | None = None
 
     def frames(
         self, source: av.container.InputContainer, stream: av.AudioStream
     ) -> Iterator[av.AudioFrame]:
-        end = 0.0
         for frame in self._decoded(source, stream):
             start = float(frame.time or 0)
-            end = start + frame.samples / frame.sample_rate
+            self.end_s = start + frame.samples / frame.sample_rate
             mono = _mono(frame)
             self.parts.append(mono)
             if float(np.abs(mono).max(initial=0)) < _QUIET:
@@ -86,8 +87,8 @@ class _Ear:
             else:
                 self._close(start)
             yield frame
-            self._watch(end)
-        self._close(end)
+            self._watch(self.end_s)
+        self._close(self.end_s)
 
     def samples(self) -> np.ndarray:
         """Give all of the sound, and let go of its parts one by one."""

@@ -4,7 +4,9 @@ import io
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
+import av
 import pytest
 from PIL import Image, ImageDraw
 
@@ -26,7 +28,7 @@ def good_film(tmp_path_factory):
 @pytest.fixture
 def alone(good_film, tmp_path):
     """Put the good film into a folder of its own."""
-    return shutil.copy(good_film, tmp_path / "film.mp4")
+    return Path(shutil.copy(good_film, tmp_path / "film.mp4"))
 
 
 def found(capsys) -> dict[str, dict[str, object]]:
@@ -68,6 +70,32 @@ def test_somebody_elses_film(tmp_path, capsys):
 
     assert 1 == main([str(write(tmp_path / "other.mp4", film)), "--json"])
     assert {"rate", "attribution", "tracks", "fast-start"} <= {
+        name for name, one in found(capsys).items() if one["verdict"] == "fails"
+    }
+
+
+def test_a_container_that_names_no_length(good_film, tmp_path, capsys):
+    """Matroska says nothing of a track's length: the last frame does."""
+    path = tmp_path / "film.mkv"
+    with av.open(str(good_film)) as source, av.open(str(path), "w") as out:
+        both = (source.streams.video[0], source.streams.audio[0])
+        tracks = {one.index: out.add_stream_from_template(one) for one in both}
+        for packet in source.demux(*both):
+            if packet.dts is not None:
+                packet.stream = tracks[packet.stream.index]
+                out.mux(packet)
+
+    assert 1 == main([str(path), "--json"])
+    assert "ok" == found(capsys)["length"]["verdict"]
+
+
+def test_a_film_that_breaks_off(alone, capsys):
+    """A download that ended early is checked as far as it goes."""
+    content = alone.read_bytes()
+    alone.write_bytes(content[: len(content) * 2 // 3])
+
+    assert 1 == main([str(alone), "--json"])
+    assert {"frames", "samples"} & {
         name for name, one in found(capsys).items() if one["verdict"] == "fails"
     }
 
@@ -134,6 +162,18 @@ def test_captions_that_are_not_there(alone, capsys):
     """Named captions must be there."""
     assert 2 == main([str(alone), "--captions", str(alone.with_name("none.vtt"))])
     assert "none.vtt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--captions", "--plan"])
+def test_a_file_beside_it_that_cannot_be_read(alone, capsys, option):
+    """The sentence names the file that is wrong, not the film."""
+    wrong = alone.with_name("wrong.txt")
+    wrong.write_bytes(b"\xff nothing")
+
+    assert 2 == main([str(alone), option, str(wrong)])
+    said = capsys.readouterr().err
+    assert said.startswith(f"{wrong} cannot be read: ")
+    assert 1 == len(said.splitlines())
 
 
 def test_the_machines_own_encoder(capsys):
