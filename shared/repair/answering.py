@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shared.abandoned import mark_abandoned
 from shared.answers import ENDS, answer
 from shared.errors import Missing
 from shared.events import ContentCompleted
@@ -26,6 +27,7 @@ def fail_and_answer(lesson_id: str, reason: str, stage: str, services: Services)
     """Fail a lesson that is still open, and tell everybody who waits for it."""
     services.records.ended(lesson_id, "failed", reason, stage)
     answer_everybody(lesson_id, services)
+    mark_abandoned(services.objects, lesson_id)  # its scenes may be under way
 
 
 def answer_everybody(lesson_id: str, services: Services) -> None:

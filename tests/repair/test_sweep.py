@@ -166,6 +166,14 @@ def test_what_is_no_book_is_left_alone(world):
     assert [] == world.names("oer", "nudges/")
 
 
+def test_an_overdue_lesson_is_marked(world):
+    """Its scenes are paid for no more."""
+    world.scripted()
+    world.sweep(BUDGET)
+
+    assert world.services.objects.find("scenes", abandoned(LESSON))
+
+
 def test_a_part_that_fails_holds_up_no_other_part(world):
     """Storage does not answer: what needs none of it is done, and the tick is seen to fail."""
     overdue = world.requested()
