@@ -13,7 +13,7 @@ MINUTES ?= 10
 export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lesson up test check bench simulate soak mutate clean
+.PHONY: help setup lesson up test check bench bench-retrieval simulate soak mutate clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -38,6 +38,9 @@ check: setup ## Lint and type-check
 
 bench: setup ## Measure speed and memory; tables here, JSON in .bench
 	@$(BIN)/python -m tests.benchmarks
+
+bench-retrieval: setup ## Measure how well questions find their section, beside plain BM25
+	@$(BIN)/python -m tests.benchmarks retrieval large_library --json .bench/retrieval.json
 
 simulate: setup ## Simulate the pipeline under faults: SEEDS=100000
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)

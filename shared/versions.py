@@ -11,5 +11,12 @@ from shared.lesson.plan import SCHEMA
 AUTHOR = "extractive-1"
 VOICE = "espeak-ng-1.52"
 TEMPLATE = "2"  # layout, encoder settings and everything else that decides a film's bytes
+RETRIEVAL = "2"  # which section a question finds, and which questions find none
 
-VERSIONS = {"plan": str(SCHEMA), "author": AUTHOR, "voice": VOICE, "template": TEMPLATE}
+VERSIONS = {
+    "plan": str(SCHEMA),
+    "retrieval": RETRIEVAL,
+    "author": AUTHOR,
+    "voice": VOICE,
+    "template": TEMPLATE,
+}

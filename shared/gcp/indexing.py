@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from shared.gcp.lists import add_lists, remove_lists
 from shared.library.book import Book, Section
 from shared.library.codec import encode
 
@@ -37,11 +38,13 @@ def indexed(transaction: Transaction, book: Book) -> bool:
     if newer is None:
         for ordinal, section in enumerate(book.sections):
             _add_section(transaction, source.sha256, ordinal, section)
+        add_lists(transaction, source.sha256)
     return True
 
 
 def _replace(transaction: Transaction, slug: str) -> None:
     """Move a book's archive current -> replaced: its sections go, its row stays."""
+    remove_lists(transaction, slug)
     transaction.run(
         "delete from oer_sections using oer_sources"
         " where source = sha256 and slug = %s and replaced_at is null",
@@ -62,13 +65,15 @@ def _add_section(transaction: Transaction, source: str, ordinal: int, section: S
         section.url, content,
     )  # fmt: skip
     transaction.run(
-        "insert into oer_passages (source, id, module, kind, words, length)"
+        "insert into oer_passages (source, id, module, kind, words, length, code)"
         " select %s, id, %s, kind, setweight(to_tsvector('english', marks), 'A')"
         "  || setweight(to_tsvector('english', headings), 'B') || to_tsvector('english', words),"
-        "  cardinality(regexp_split_to_array(words, ' '))"
+        "  cardinality(regexp_split_to_array(words, ' ')),"
+        "  (select code from oer_sections where source = %s and module = %s) * 4096"
+        "  + row_number() over ()"
         " from jsonb_to_recordset(cast(%s as jsonb))"
         "  as one(id text, kind text, marks text, headings text, words text)",
-        source, section.module, json.dumps(list(_passages(section))),
+        source, section.module, source, section.module, json.dumps(list(_passages(section))),
     )  # fmt: skip
     transaction.run(
         "insert into oer_terms (source, sentence, module, ordinal, term, definition)"

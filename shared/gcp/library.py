@@ -1,4 +1,4 @@
-"""The library in PostgreSQL: sections as a whole, passages as weighted words."""
+"""The library in PostgreSQL: sections as a whole, passages as lists of weighted words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from shared.errors import Missing
 from shared.gcp.indexing import indexed
+from shared.gcp.searching import found
 from shared.library.book import Book, Hit, Licence, Section, Source
 from shared.library.codec import decode
 
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres, Row, Transaction
 
-RARE_WORDS = 2
 _LOCK = 0x6F6572  # "oer": books are added one after the other
 
 
@@ -47,17 +47,9 @@ class SqlLibrary:
         return self._postgres.retried(work)
 
     def search(self, terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
-        """Rank passages that hold any of these words, best first; a word given twice counts twice.
-
-        The rank is the share, 0 to about 1, of the asked words' weight that a passage carries;
-        of a long question, no more is asked than the weight of two words that occur nowhere else.
-        Method: rare words weigh more and repeated ones ever less, as in BM25 (Robertson and
-        Zaragoza, 2009), with PostgreSQL's own rank as the frequency; parameters from
-        tests/benchmarks/retrieval.py.
-        """
+        """Rank passages that hold any of these words, best first; see `shared.gcp.searching`."""
         with self._postgres.transaction() as transaction:
-            rows = transaction.all(_SEARCH, " ".join(terms), RARE_WORDS, limit)
-        return tuple(Hit(passage, module, float(rank)) for passage, module, rank in rows)
+            return found(transaction, terms, limit)
 
     def section(self, module: str) -> tuple[Source, Section]:
         """Fetch one section with everything in it; raises Missing."""
@@ -99,34 +91,6 @@ class SqlLibrary:
                 " where replaced_at is null order by slug, s.ordinal"
             )
         return tuple((module, title, tuple(terms)) for module, title, terms in rows)
-
-
-# One lexeme of the question a row in `asked`; `weighed` says how rare it is in the library.
-# The four weights of ts_rank are for D, C, B and A; long passages are damped a little.
-_SEARCH = """
-with asked as (
-  select cardinality(positions) as times,
-    ('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery as query
-  from unnest(to_tsvector('english', %s))
-), corpus as (
-  select count(*) as passages, avg(length) as mean from oer_passages
-), weighed as (
-  select query, times * ln(1 + (passages - found + 0.5) / (found + 0.5)) as weight
-  from asked cross join corpus cross join lateral (
-    select count(*) as found from oer_passages where words @@ query
-  ) as counted
-), whole as (
-  select least(sum(weight), %s * ln(2 + 2 * max(passages))) as weight from weighed, corpus
-)
-select id, module, sum(
-  weighed.weight / whole.weight
-  * ts_rank('{0.7, 0.4, 0.3, 1.0}', words, query) / (0.8 + 0.2 * length / mean)
-) as rank
-from weighed join oer_passages on words @@ query cross join corpus cross join whole
-group by source, id, module
-order by rank desc, id
-limit %s
-"""
 
 
 def _source(row: Row) -> Source:

@@ -153,6 +153,7 @@ class Hit:
     passage: str  # its id
     module: str
     rank: float
+    covered: float = 1.0  # share of the asked words' weight that its section holds
 
 
 @dataclass(frozen=True, slots=True)

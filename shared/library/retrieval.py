@@ -5,27 +5,37 @@ question -> its words OR the key terms that everyday words stand for -> passages
 
 from __future__ import annotations
 
-import heapq
 import json
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from pathlib import Path
 
 from shared.errors import Refused
 from shared.library.book import Hit, Material
-from shared.library.words import plain, stems, words
+from shared.library.spelling import nearest
+from shared.library.words import plain, stem, stems, words
 from shared.ports import Library
 
 HITS = 200  # enough for three passages of every section that matters
-PASSAGES = 3  # of a section, that speak for it
+SHARES = (1.0, 0.5, 0.25)  # what a section's best passages add to its score
 NEIGHBOURS = 2
 NEAREST = 3
 SHORT = 8  # words
-FLOOR = 0.62  # tests/benchmarks/retrieval.py measures what it lets through and what it stops
+LONG = 6  # letters of a stem that nothing else is close to by chance
+
+# What a question must reach to be answered, and what is sure or doubtful about it; calibrated on
+# one half of tests/benchmarks/off_book.txt, measured on the other.
+FLOOR = 7.8
+NAMED = 3.5  # it names a key term as a whole, or means one
+FOREIGN = 4.5  # a word of another subject
+FOREIGN_WORDS = 2  # that count, at most
 
 _ALIASES = Path(__file__).with_name("aliases.json")
+_SUBJECTS = Path(__file__).with_name("subjects.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Ranked:
     sections: tuple[tuple[str, float], ...]
     hits: tuple[Hit, ...]
     titles: Mapping[str, str]
+    sure: float  # how likely it is that the best section answers; below FLOOR it does not
 
 
 def find(question: str, library: Library) -> Material:
@@ -43,21 +54,22 @@ def find(question: str, library: Library) -> Material:
     Raises Refused("not-covered"), naming the nearest sections, when even the best scores low.
     """
     found = ranked(question, library)
-    if not found.sections or found.sections[0][1] < FLOOR:
+    if found.sure < FLOOR:
         raise _not_covered(tuple(found.titles[module] for module, _ in found.sections[:NEAREST]))
     return _material(library, [module for module, _ in found.sections], found.hits)
 
 
 def ranked(question: str, library: Library) -> Ranked:
-    """Rank the sections that teach something by the sum of their three best passages."""
+    """Rank the sections that teach something by their three best passages."""
     known = library.sections()
     # A chapter's introduction defines nothing: no lesson can be built on it alone.
     taught = {module: title for module, title, terms in known if terms}
     key_terms = frozenset(plain(term) for _, _, terms in known for term in terms)
-    hits = library.search((*words(question), *everyday(question, key_terms)), HITS)
+    meant = everyday(question, key_terms)
+    hits = library.search((*words(question), *meant), HITS)
     scores = _scores(hits, frozenset(taught))
     best = sorted(scores.items(), key=lambda section: (-section[1], section[0]))
-    return Ranked(tuple(best), hits, taught)
+    return Ranked(tuple(best), hits, taught, _sure(question, best[:1], hits, known))
 
 
 @cache
@@ -83,12 +95,52 @@ def everyday(question: str, key_terms: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for term in meant for word in words(term)))
 
 
+@cache
+def foreign() -> frozenset[str]:
+    """Read the stems of words that belong to other school subjects."""
+    table = json.loads(_SUBJECTS.read_text(encoding="utf-8"))
+    return frozenset(stem(word) for listed in table.values() for word in listed)
+
+
 def _scores(hits: tuple[Hit, ...], taught: frozenset[str]) -> dict[str, float]:
     ranks = defaultdict(list)
     for hit in hits:
         if hit.module in taught:
             ranks[hit.module].append(hit.rank)
-    return {module: sum(heapq.nlargest(PASSAGES, found)) for module, found in ranks.items()}
+    return {
+        module: sum(map(mul, SHARES, sorted(found, reverse=True)))
+        for module, found in ranks.items()
+    }
+
+
+def _sure(
+    question: str,
+    best: list[tuple[str, float]],
+    hits: tuple[Hit, ...],
+    known: tuple[tuple[str, str, tuple[str, ...]], ...],
+) -> float:
+    """Weigh the best section's score by what the question says beside it."""
+    if not best:
+        return 0.0
+    [(module, score)] = best
+    covered = max(hit.covered for hit in hits if hit.module == module)
+    key_terms = {plain(term) for _, _, terms in known for term in terms}
+    terms = [stems(term) for term in key_terms]
+    named = frozenset[str]().union(*terms, *(stems(title) for _, title, _ in known))
+    asked = _spelled(question, named)
+    is_named = any(term and term <= asked for term in terms)
+    sure = score * math.sqrt(covered)
+    if is_named or everyday(question, frozenset(key_terms)):
+        sure *= NAMED
+    return sure / FOREIGN ** min(FOREIGN_WORDS, len(asked & foreign() - named))
+
+
+def _spelled(question: str, names: frozenset[str]) -> frozenset[str]:
+    """Give a question's stems, a long misspelt one as the key term's that it is close to."""
+    return frozenset(
+        nearest(one, names) if len(one) >= LONG and one not in names else one
+        for one in stems(question)
+    )
 
 
 def _not_covered(nearest: tuple[str, ...]) -> Refused:

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     dedupe,
     film,
     ingest,
+    large_library,
     lesson,
     overhead,
     poison,
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Measurement]]] = {
     "film": film.measure,
     "lesson": lesson.measure,
     "retrieval": retrieval.measure,
+    "large_library": large_library.measure,
     "setup": setup.measure,
 }
 MET = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from shared.errors import Missing
 from shared.library.book import Book, Hit, Passage, Section, Source
+from shared.library.spelling import SHORTEST, nearest
 from shared.library.words import stem, words
 
-DAMPED = 0.6  # each further occurrence of a word adds this much less
+RARE_WORDS = 1.2  # at most, that a question asks for
 
 
 class MemoryLibrary:
@@ -37,21 +38,26 @@ class MemoryLibrary:
         return True
 
     def search(self, terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
-        """Rank passages that hold any of these words, best first."""
+        """Rank passages that hold any of these words, best first; the scale is PostgreSQL's."""
         texts = {
             passage.id: (section.module, _counted(passage))
             for _, section in self._sections()
             for passage in section.passages
         }
-        asked = Counter(stem(word) for term in terms for word in words(term))
+        asked = {stem(self._spelled(word)) for term in terms for word in words(term)}
+        topics = {word: _Topic(word, texts) for word in asked}
         rare = math.log(2 + 2 * len(texts))
-        weights = {word: times * _weight(word, texts) for word, times in asked.items()}
-        whole = min(sum(weights.values()), 2 * rare)
-        hits = [
-            Hit(passage, module, sum(w * (1 - DAMPED ** n[x]) for x, w in weights.items()) / whole)
-            for passage, (module, n) in texts.items()
-            if any(n[word] for word in weights)
-        ]
+        whole = sum(topic.weight for topic in topics.values())
+        hits = []
+        for passage, (module, held) in texts.items():
+            if not any(held[word] for word in asked):
+                continue
+            here = [topic for topic in topics.values() if module in topic.modules]
+            score = sum(topics[word].weight * _often(held[word]) for word in asked)
+            score += 0.3 * sum(topic.spread * _often(topic.modules[module]) for topic in here)
+            dwelt = sum(sorted((topic.dwelt for topic in here), reverse=True)[:2])
+            rank = score / min(whole, RARE_WORDS * rare) * math.exp(0.4 * dwelt)
+            hits.append(Hit(passage, module, rank, sum(topic.weight for topic in here) / whole))
         return tuple(sorted(hits, key=lambda hit: (-hit.rank, hit.passage))[:limit])
 
     def section(self, module: str) -> tuple[Source, Section]:
@@ -72,6 +78,13 @@ class MemoryLibrary:
             for _, section in self._sections()
         )
 
+    def _spelled(self, word: str) -> str:
+        known = {w for _, one in self._sections() for p in one.passages for w in _counted(p)}
+        if len(word) < SHORTEST or stem(word) in known:
+            return word
+        named = (text for _, one in self._sections() for text in (one.title, *_terms(one)))
+        return nearest(word, sorted({name for text in named for name in words(text)}))
+
     def _sections(self) -> list[tuple[Source, Section]]:
         books = (self._current[slug] for slug in sorted(self._current))
         return [(book.source, section) for book in books for section in book.sections]
@@ -83,6 +96,25 @@ def _counted(passage: Passage) -> Counter[str]:
     return Counter(stem(word) for part in parts for word in words(part))
 
 
-def _weight(word: str, texts: dict[str, tuple[str, Counter[str]]]) -> float:
-    found = sum(1 for _, counted in texts.values() if counted[word])
-    return math.log(1 + (len(texts) - found + 0.5) / (found + 0.5))
+def _terms(section: Section) -> tuple[str, ...]:
+    return tuple(term.term for term in section.terms)
+
+
+class _Topic:
+    """A word: how rare it is, where it comes, and how much is made of it there."""
+
+    def __init__(self, word: str, texts: dict[str, tuple[str, Counter[str]]]) -> None:
+        modules = {module for module, _ in texts.values()}
+        found = [module for module, held in texts.values() if held[word]]
+        self.modules = Counter(found)
+        self.weight = _rare(len(found), len(texts))
+        self.spread = _rare(len(self.modules), len(modules))
+        self.dwelt = math.log((len(found) + 1) / (len(self.modules) + 1))
+
+
+def _often(times: int) -> float:
+    return 2 * times / (times + 1)
+
+
+def _rare(found: int, of: int) -> float:
+    return math.log(1 + (of - found + 0.5) / (found + 0.5))

@@ -113,6 +113,29 @@ def test_marked_terms_are_searched(found):
     assert found("friction") == ["m1#p2"]
 
 
+@pytest.mark.parametrize("misspelt", ["fricton", "frictoin", "fricttion", "frixtion"])
+def test_misspelt_terms_are_searched(found, misspelt):
+    """A key term is found although one letter of it is wrong."""
+    assert found(misspelt) == ["m1#p2"]
+
+
+def test_known_words_are_not_corrected(library):
+    """A word that the library has means itself, however close to a key term."""
+    fiction = section("m2", passage("m2#p1", "Fiction is not true."))
+    library.add(book(MOTION, fiction))
+
+    assert ["m2#p1"] == [hit.passage for hit in library.search(["fiction"], 9)]
+
+
+def test_covered(library):
+    """A hit tells how much of what was asked its section holds."""
+    library.add(book(MOTION, SKY))
+    whole, half = (library.search(asked, 9)[0].covered for asked in (["brakes"], ["brakes", "x"]))
+
+    assert 1.0 == pytest.approx(whole)
+    assert 0.2 < half < 0.6
+
+
 def test_exercises_are_not_searched(found):
     """The book's own questions are never found."""
     assert found("zebras", "gallop", "fear") == []

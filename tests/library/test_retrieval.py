@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import Refused
-from shared.library.retrieval import aliases, everyday, find
-from shared.library.words import stem, words
+from shared.library.retrieval import aliases, everyday, find, foreign, ranked
+from shared.library.words import stem, stems, words
 from tests.fakes.library import MemoryLibrary
 from tests.library.books import book, passage, section, term
 
@@ -15,6 +15,7 @@ INERTIA = section(
     passage("m1#p1", "Inertia is the tendency to stay as it is.", marks=("inertia",)),
     passage("m1#p2", "A puck has inertia and glides over ice."),
     passage("m1#p3", "A rolling ball has inertia, and a heavy ball has more inertia."),
+    *(passage(f"m1#p{n}", f"Ball number {n} has inertia.") for n in range(4, 9)),
     terms=(term("Inertia", "the tendency to stay as it is"),),
 )
 SKY = section(
@@ -81,6 +82,19 @@ def test_introductions_are_no_anchor(library):
         find("Do zebras run?", library)
 
 
+def test_words_of_other_subjects(library):
+    """A word of another subject makes an answer less likely, unless the library teaches it."""
+    asked = ("Is the blue sky a bird?", "Is the blue sky a wombat?", "Is the blue sky a cell?")
+    foreign, unknown, taught = (ranked(question, library).sure for question in asked)
+
+    assert foreign < unknown < taught
+
+
+def test_misspelt_key_term(library):
+    """A key term with one wrong letter still names what is asked for."""
+    assert find("What is inertai?", library).section.module == "m1"
+
+
 def test_empty_library():
     """An empty library answers nothing."""
     with pytest.raises(Refused):
@@ -98,6 +112,11 @@ def test_aliases_only_for_known_terms():
 def test_every_alias_has_phrases():
     """Each key term of the table has one to eight phrases that say something."""
     assert all(1 <= len(phrases) <= 8 and all(phrases) for phrases in aliases().values())
+
+
+def test_ordinary_words_belong_to_no_subject():
+    """Words that questions of physics use all the time are not listed as another subject's."""
+    assert not foreign() & stems("force energy wave light water speed heat time car ball moon sun")
 
 
 def test_words():
