@@ -25,9 +25,12 @@ LEFT_ALONE = (
 
 def fail_and_answer(lesson_id: str, reason: str, stage: str, services: Services) -> None:
     """Fail a lesson that is still open, and tell everybody who waits for it."""
-    services.records.ended(lesson_id, "failed", reason, stage)
-    answer_everybody(lesson_id, services)
-    mark_abandoned(services.objects, lesson_id)  # its scenes may be under way
+    try:
+        # First, since nobody looks again at a lesson that has ended; its scenes may be under way.
+        mark_abandoned(services.objects, lesson_id)
+    finally:  # storage that is away holds no answer up
+        services.records.ended(lesson_id, "failed", reason, stage)
+        answer_everybody(lesson_id, services)
 
 
 def answer_everybody(lesson_id: str, services: Services) -> None:
