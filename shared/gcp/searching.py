@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shared.gcp.postgres import Transaction
 
 RARE_WORDS = 1.2  # that occur nowhere else: the most that a long question asks for
-PLACES = 40_000  # that one search reads; a larger library leaves out the most common words
+PLACES = 3_000  # after which a search reads no further list: common words wait behind rare ones
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -80,17 +80,17 @@ with library as (
   from asked left join lists using (lexeme)
   where asked.lexeme is not null group by asked.lexeme, part, is_word
 ), weighed as (
-  select lexeme, is_word,
+  select lexeme, is_word, found,
     part * ln(1 + (passages - found + 0.5) / (found + 0.5)) as weight,
     0.3 * ln(1 + (sections - spread + 0.5) / (spread + 0.5)) as section_weight,
     ln(greatest(1, (found + 1) / (spread + 1))) as dwelt,
     sum(found) over (order by found, lexeme) as places
   from held cross join library
 ), chosen as materialized (
-  select * from weighed where places <= %s
+  select * from weighed where places - found < %s
 ), whole as (
   select sum(weight) as weight, least(sum(weight), %s * ln(2 + 2 * max(passages))) as capped
-  from weighed cross join library where is_word
+  from chosen cross join library where is_word
 ), in_sections as (
   select section, sum(section_weight * each_weight) as score, sum(weight) as covered,
     (array_agg(dwelt order by dwelt desc))[1:2] as dwelt
