@@ -20,6 +20,7 @@ import json
 from shared.claim import SCHEMA, Claim
 from shared.errors import Superseded, Unreadable
 from shared.events import BookStored, Event, SceneStored, digest
+from shared.faults import UNNAMED
 from shared.limits import REDRIVES
 from shared.log import log
 from shared.ports import Services, StoredClaim
@@ -76,10 +77,16 @@ def _ended(event: Event, claim: Claim, services: Services) -> Resolution:
     """End the open lesson of work that can never be done: the run that should have, may be dead."""
     lesson = services.records.lesson(event.lesson_id) if event.lesson_id else None
     if lesson is not None and lesson.status in OPEN:
-        why = claim.last_error.get("message", "") or "no run told why"
-        reason = f"the lesson's {claim.stage} stage gave up: {why}"
+        reason = f"the lesson's {claim.stage} stage gave up: {_why(claim)}"
         fail_and_answer(lesson.lesson_id, reason, claim.stage, services)
     return ""
+
+
+def _why(claim: Claim) -> str:
+    """Say why in words for who asked: a line of our code is none."""
+    named = claim.last_error.get("kind", "") != UNNAMED
+    told = claim.last_error.get("message" if named else "class", "")
+    return told or "no run told why"
 
 
 def _sent_again(letter: Letter, event: Event, services: Services) -> Resolution:

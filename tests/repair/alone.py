@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from shared.claim import Claim, State
-from shared.errors import Transient
+from shared.errors import Permanent, Transient
 from shared.events import SCENE_NUDGE, SceneRequested, ScriptRequested, digest
+from shared.faults import told
 from shared.messages import Message
 from tests.pipeline.world import World
 from tests.records.given import LESSON, PLAN, SCENES, VIDEO, asked, files
 
 STATES = get_args(State)
+NO_COLOUR = Permanent("no such colour")
 FORWARDED = {
     "CloudPubSubDeadLetterSourceDeliveryCount": "20",
     "CloudPubSubDeadLetterSourceSubscription": "a-subscription",
@@ -106,7 +108,7 @@ class Alone(World):
         """Store an object."""
         return self.services.objects.create(bucket, name, b"{}", content_type="application/json")
 
-    def claimed(self, event, state="in_progress", emitted=(), lease_s=90.0):
+    def claimed(self, event, state="in_progress", emitted=(), lease_s=90.0, error=NO_COLOUR):
         """Claim what an event asks for, as a run that came so far."""
         claim = Claim(
             key=event.key,
@@ -118,7 +120,7 @@ class Alone(World):
             began=datetime.now(UTC),
             state=state,
             emitted=tuple(emitted),
-            last_error={"class": "ValueError", "message": "no such colour"},
+            last_error=told(error, "m1"),
         )
         return self.services.claims.create(claim)
 

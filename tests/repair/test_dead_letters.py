@@ -168,6 +168,17 @@ def test_a_lesson_that_can_never_be_done(world, stage, state):
     assert ["failed"] == [done["status"] for done in world.completions().values()]
 
 
+def test_a_fault_that_nobody_named(world):
+    """Who asked is told its class: neither its words nor a line of our code."""
+    request = world.scripted()
+    message, event = SENT["script"]
+    world.claimed(event(), "parked", error=ValueError("the student's words"))
+    forwarded(world, "script", message)
+
+    reason = world.status(request.request_id).run.reason
+    assert "the lesson's script stage gave up: ValueError" == reason
+
+
 def test_a_lesson_that_was_done_after_all(world):
     """A parked scene takes nothing from a lesson that has its end."""
     request = world.completed()
@@ -304,7 +315,7 @@ def test_what_is_linked(world):
         row.request_id,
         row.claim_key,
     )
-    assert ("parked", "ValueError") == (
+    assert ("parked", "Permanent") == (
         json.loads(row.claim)["state"],
         json.loads(row.claim)["last_error"]["class"],
     )
