@@ -93,10 +93,13 @@ def event_of(letter: Letter) -> Event:
 
 def _ended(letter: Letter) -> str:
     """Say what has its end already; a request's own status counts before it has a lesson."""
-    what, status, open_ = "lesson", letter.lesson_status, OPEN_LESSON
     if letter.row.stage == ContentRequested.stage:
-        what, status, open_ = "request", letter.request_status, OPEN_REQUEST
-    if status in open_:
+        return _end("request", letter.request_status, OPEN_REQUEST)
+    return _end("lesson", letter.lesson_status, OPEN_LESSON)
+
+
+def _end(what: str, status: str, still_open: tuple[str, ...]) -> str:
+    if status in still_open:
         return ""
     again = AFRESH if status in ("failed", "abandoned", "cancelled") else ""
     return f"its {what} has ended as {status}: {ENDED}{again}"
