@@ -1,4 +1,8 @@
-"""Short lessons to crash: real in every part, with scenes of a few words."""
+"""Short lessons to crash: real in every part, as short as a plan may be.
+
+That is seven scenes of a few words.  Of all but one of them an earlier run left sound and pictures,
+so that a crashed lesson speaks and draws one scene.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,13 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from local.failpoints import Action, Strike
 from shared import identity
 from shared.events import SceneRequested, ScriptRequested
+from shared.film.audio import write_flac
+from shared.film.clock import RATE_HZ
 from shared.lesson import codec
 from shared.lesson.plan import Plan
 from shared.messages import Arrived, Message
@@ -20,8 +28,11 @@ from shared.versions import VERSIONS
 from tests.crash.stand import Stand
 from tests.film.plans import brief_lesson, say, text
 
+SPOKEN = ("audio", "video", "failed")  # the stories that have scenes
+LATER = ("attached", "replayed")  # those that begin when a lesson has ended
 SCENE = 1  # whose rendering is crashed; the others are there to be waited for
 QUESTION, OFF_BOOK = "How does sound travel?", "Who won the cup in 1998?"
+MODALITY = {"audio": "audio", "video": "video", "failed": "audio"}
 NUMBERS = itertools.count(1)
 
 
@@ -55,13 +66,13 @@ def prepare(stand: Stand, story: str) -> Asked:
         "student_query": OFF_BOOK if story == "refused" else QUESTION,
         "grade_level": 10,
         "interest": f"hobby {next(NUMBERS)}",
-        "requested_modalities": [story if story in ("audio", "video") else "text"],
+        "requested_modalities": [MODALITY.get(story, "text")],
     }
     message = Message(ContentRequested.topic, request_id, json.dumps(body))
     request = ContentRequested.decode(Arrived("", "", message.data.encode(), {})).request
     corpus = stand.connected.books.corpus()
     lesson_id = identity.lesson_id(request.brief, VERSIONS, corpus)
-    plans = {"audio": _shortest, "video": _shortest, "parked": lambda: brief_lesson(("text",))}
+    plans = dict.fromkeys(SPOKEN, _shortest) | {"parked": lambda: brief_lesson(("text",))}
     if story in plans:
         # As if an earlier run of `script` had written it: the function goes on from there.
         plan = replace(plans[story](), lesson_id=lesson_id, brief=request.brief)
@@ -70,6 +81,17 @@ def prepare(stand: Stand, story: str) -> Asked:
             content_type="application/json",
         )  # fmt: skip
     return Asked(story, request_id, lesson_id, message)
+
+
+def later(first: Asked, story: str) -> Asked:
+    """Go on where a lesson has ended: somebody asks for it as well, or its script's event again."""
+    if story == "replayed":
+        event = ScriptRequested(first.lesson_id, first.request_id)
+        return replace(first, story=story, message=event.message())
+    request_id = str(uuid.uuid4())
+    body = {**json.loads(first.message.data), "request_id": request_id}
+    message = Message(ContentRequested.topic, request_id, json.dumps(body))
+    return Asked(story, request_id, first.lesson_id, message)
 
 
 def lead_in(asked: Asked) -> list[Strike]:
@@ -115,9 +137,14 @@ class Reel:
                 yield name, stored.content_type, objects.read("scenes", stored.name)
 
     def lay_out(self, objects: Objects, asked: Asked) -> None:
-        """Let another lesson go on from these files."""
+        """Let another lesson go on from these files; one that fails has a broken scene."""
         for name, kind, content in self.files:
-            objects.create("scenes", asked.home + name, content, content_type=kind)
+            if asked.story == "video" or not name.endswith(".mp4"):
+                objects.create("scenes", asked.home + name, content, content_type=kind)
+        if asked.story == "failed":
+            untold = write_flac(np.zeros(RATE_HZ, np.float32), {})
+            name = f"{asked.home}scenes/{SCENE:02d}/narration.flac"
+            objects.create("scenes", name, untold, content_type="audio/flac")
 
 
 def again(stand: Stand, asked: Asked, stage: str) -> None:

@@ -20,7 +20,7 @@ from tests.crash.lessons import Asked, again
 from tests.crash.stand import Stand
 
 PATIENCE_S = 120.0
-POLL_S = 0.1
+POLL_S = 0.2
 STAGES = ("ingest", "script", "render", "finalize")
 State = tuple[object, ...]
 
@@ -122,12 +122,17 @@ def _objects(stand: Stand, asked: Asked) -> dict[str, int]:
 
 def moves(stand: Stand, asked: Asked) -> int:
     """Count the deliveries that are still to be made for a lesson."""
+    return unfinished(stand, asked.request_id, asked.lesson_id)
+
+
+def unfinished(stand: Stand, *texts: str) -> int:
+    """Count the deliveries that are still to be made of events that hold one of these texts."""
+    holds = " or ".join("instr(data, ?)" for _ in texts)
     path = (stand.folder / "cloud" / FILE).resolve().as_uri()
     with closing(sqlite3.connect(f"{path}?mode=ro", uri=True)) as database:
         (count,) = database.execute(
-            "select count(*) from deliveries join events on events.id = event"
-            " where instr(data, ?) or instr(data, ?)",
-            (asked.request_id.encode(), asked.lesson_id.encode()),
+            f"select count(*) from deliveries join events on events.id = event where {holds}",  # noqa: S608
+            [text.encode() for text in texts],
         ).fetchone()
     return int(count)
 

@@ -18,8 +18,13 @@ TURN = re.compile(r"#\d+$")
 SOMETIMES = frozenset(
     f"{stage}/{call}"
     for stage in ("ingest", "script", "render", "finalize")
-    for call in ("claims.read#1", "claims.replace in_progress#1", "claims.replace in_progress#2")
-)
+    for call in (
+        "claims.read#1",
+        "claims.read#2",
+        "claims.replace in_progress#1",
+        "claims.replace in_progress#2",
+    )
+) | {"finalize/records.attempts_told#2"}  # a scene's event that comes after the lesson's end
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ def folded(point: str) -> str:
     return point if point.endswith("#1") else TURN.sub("#2", point)
 
 
-def _points(stage: str, calls: str) -> tuple[str, ...]:
-    """Read one call per line; `x2` stands behind one of which there is a second turn."""
+def points(stage: str, calls: str) -> tuple[str, ...]:
+    """Read a stage's calls, one per line; `x2` marks one with a second turn."""
     found = []
     for line in filter(None, map(str.strip, calls.splitlines())):
         call = line.removesuffix(" x2")
@@ -161,16 +166,49 @@ PARKING = """
     records.answered failed
     records.attempt_ended parked
 """
+BOOK = """
+    claims.create
+    records.attempt_started
+    objects.find book.zip
+    objects.open book.zip
+    library.add
+    events.publish nothing
+    claims.replace completed
+    records.attempt_ended completed
+"""
+ATTACHING = """
+    records.answered completed
+    events.publish content-completed
+"""
+REPLAYING = """
+    claims.read
+    events.publish content-completed
+    records.attempts_told
+"""
+FAILING = """
+    objects.create failed.json
+    events.publish nothing
+    claims.replace failed
+"""
+FAILING_THE_LESSON = """
+    objects.read failed.json
+    records.ended failed
+    objects.create abandoned.json
+    records.answered failed
+"""
 MATRIX: Mapping[str, tuple[str, ...]] = {
-    "text": _points("ingest", INGEST) + _points("script", SCRIPT),
-    "audio": _points("script", "events.publish scene-requested")
-    + _points("render", RENDER)
-    + _points("finalize", FINALIZE),
-    "video": _points("render", RENDER_PICTURES) + _points("finalize", FINALIZE_PICTURES),
-    "taken over": _points("script", TAKING_OVER),
-    "tried again": _points("script", TRYING_AGAIN),
-    "refused": _points("script", REFUSING),
-    "parked": _points("script", PARKING),
+    "text": points("ingest", INGEST) + points("script", SCRIPT),
+    "audio": points("script", "events.publish scene-requested")
+    + points("render", RENDER)
+    + points("finalize", FINALIZE),
+    "video": points("render", RENDER_PICTURES) + points("finalize", FINALIZE_PICTURES),
+    "taken over": points("script", TAKING_OVER),
+    "tried again": points("script", TRYING_AGAIN),
+    "refused": points("script", REFUSING),
+    "parked": points("script", PARKING),
+    "attached": points("ingest", ATTACHING),
+    "replayed": points("script", REPLAYING),
+    "failed": points("render", FAILING) + points("finalize", FAILING_THE_LESSON),
 }
 EVERY = tuple(
     Case(story, point, action)

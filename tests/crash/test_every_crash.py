@@ -2,6 +2,9 @@
 
 Each lesson of a run is hit once in each of its stages; whatever hit it, its request ends once, its
 work is done once, and its history is true.  One stack serves them all, several lessons at a time.
+
+Books are hit as well.  `repair` is not: it holds no claim, and what it looks for stands still for
+minutes; that it dies at any of its calls is played on fakes, by `tests/repair/test_deaths.py`.
 """
 
 from __future__ import annotations
@@ -15,15 +18,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from local.failpoints import Strike
-from tests.crash.lessons import Asked, Reel, lead_in, prepare
+from tests.crash.books import BOOK_CASES, BOOK_POINTS, Shelved, shelve
+from tests.crash.lessons import LATER, SPOKEN, Asked, Reel, later, lead_in, prepare
 from tests.crash.play import Rest, play
 from tests.crash.points import MATRIX, SOMETIMES, Case, folded
 from tests.crash.stand import Stand, stand
 
-AT_ONCE = 8
+AT_ONCE = 10
+BOOKS_AT_ONCE = 5
 STOPPED_AT_ONCE = 3  # a stopped process takes no other delivery
-ENDS = {"refused": "refused", "parked": "failed"}
-SETTLED = {"parked": "parked"}
+ENDS = {"refused": "refused", "parked": "failed", "failed": "failed"}
+SETTLED = {"parked": ("script", "parked"), "failed": ("render", "failed")}
 
 
 def strike(case: Case, asked: Asked) -> Strike:
@@ -53,25 +58,43 @@ class Stage:
 
     def played(self, cases: tuple[Case, ...]) -> Rest:
         """Play one lesson; all its cases are of one story."""
-        asked = prepare(self._running, cases[0].story)
-        if asked.story == "video":
-            self.reel().lay_out(self._running.connected.objects, asked)
+        asked = self._prepared(cases[0].story)
         strikes = [*lead_in(asked), *(strike(case, asked) for case in cases)]
         if any(case.action == "stop" for case in cases):
             with self._stops:
                 return play(self._running, asked, strikes)
         return play(self._running, asked, strikes)
 
+    def shelved(self, n: int, case: Case | None) -> Shelved:
+        """Store one book."""
+        return shelve(self._running, n, case)
+
+    def passed_by(self, key: str) -> set[str]:
+        """List the failpoints that one piece of work passed."""
+        return {folded(point) for one, point in self._running.failpoints.passed() if one == key}
+
     def reel(self) -> Reel:
         """Give what lessons share that need not film each of their scenes."""
         with self._filmed:
             if self._reel is None:
-                self._reel = Reel.of(self._running.connected.objects, self.clean("video").asked)
+                made = self._clean(prepare(self._running, "video")).asked
+                self._reel = Reel.of(self._running.connected.objects, made)
             return self._reel
 
     def clean(self, story: str) -> Rest:
         """Play a story to which nothing but its lead-in happens."""
+        return self._clean(self._prepared(story))
+
+    def _prepared(self, story: str) -> Asked:
+        if story in LATER:
+            first = prepare(self._running, "text")
+            return later(play(self._running, first, ()).asked, story)
         asked = prepare(self._running, story)
+        if story in SPOKEN:
+            self.reel().lay_out(self._running.connected.objects, asked)
+        return asked
+
+    def _clean(self, asked: Asked) -> Rest:
         rest = play(self._running, asked, lead_in(asked))
         keys = set(rest.claims)
         passed = self._running.failpoints.passed()
@@ -88,10 +111,9 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture(scope="module")
 def clean(stage: Stage) -> Mapping[str, Rest]:
-    """Play every story once without anything happening, the film one scene by scene."""
+    """Play every story once without anything happening."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        rests = {story: pool.submit(stage.clean, story) for story in MATRIX if story != "video"}
-        stage.reel()
+        rests = {story: pool.submit(stage.clean, story) for story in MATRIX}
         return {story: rest.result() for story, rest in rests.items()}
 
 
@@ -126,7 +148,8 @@ def test_every_claim_is_settled(rests, case):
     states = {key: stored.claim.state for key, stored in rest.claims.items()}
     expected = dict.fromkeys(states, "completed")
     if case.story in SETTLED:
-        expected[rest.asked.key("script")] = SETTLED[case.story]
+        stage, state = SETTLED[case.story]
+        expected[rest.asked.key(stage)] = state
 
     assert expected == states
 
@@ -163,3 +186,27 @@ def test_a_stale_run_changes_nothing(rests, case):
     before, after = rest.frozen[rest.asked.key(case.stage)]
 
     assert before == after
+
+
+@pytest.fixture(scope="module")
+def books(stage: Stage, clean: object, rests: object) -> Mapping[str, Shelved]:
+    """Store one book after the other, each to be hit somewhere, when the lessons are at rest."""
+    cases = [None, *BOOK_CASES]
+    with ThreadPoolExecutor(BOOKS_AT_ONCE) as pool:
+        shelved = {str(case): pool.submit(stage.shelved, n, case) for n, case in enumerate(cases)}
+        return {case: book.result() for case, book in shelved.items()}
+
+
+def test_a_books_points_are_complete(stage, books):
+    """What a book passes is in its table, and what is in its table is passed."""
+    assert set(BOOK_POINTS) == stage.passed_by(books["None"].claim.claim.key)
+
+
+@pytest.mark.parametrize("hit", BOOK_CASES, ids=str)
+def test_a_book_is_read_once(books, hit):
+    """It is indexed, its claim is settled, and each of its runs has a row with the claim's end."""
+    book = books[str(hit)]
+    runs = [(past.fence, past.outcome) for past in book.claim.claim.history]
+
+    assert (1, "completed") == (book.indexed, book.claim.claim.state)
+    assert runs == book.attempts
