@@ -25,6 +25,7 @@ SHARES = (1.0, 0.5, 0.25)  # what a section's best passages add to its score
 NEIGHBOURS = 2
 NEAREST = 3
 SHORT = 8  # words
+FRAMES = frozenset({"cause", "causes", "happen", "happens"})  # ask, but are not asked about
 LONG = 6  # letters of a stem that nothing else is close to by chance
 
 # What a question must reach to be answered, and what is sure or doubtful about it; calibrated on
@@ -66,7 +67,8 @@ def ranked(question: str, library: Library) -> Ranked:
     taught = {module: title for module, title, terms in known if terms}
     key_terms = frozenset(plain(term) for _, _, terms in known for term in terms)
     meant = everyday(question, key_terms)
-    hits = library.search((*words(question), *meant), HITS)
+    asked = (word for word in words(question) if word not in FRAMES)
+    hits = library.search((*asked, *meant), HITS)
     scores = _scores(hits, frozenset(taught))
     best = sorted(scores.items(), key=lambda section: (-section[1], section[0]))
     return Ranked(tuple(best), hits, taught, _sure(question, best[:1], hits, known))

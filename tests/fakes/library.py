@@ -44,7 +44,8 @@ class MemoryLibrary:
             for _, section in self._sections()
             for passage in section.passages
         }
-        asked = {stem(self._spelled(word)) for term in terms for word in words(term)}
+        known = {word for _, held in texts.values() for word in held}
+        asked = {stem(self._spelled(word, known)) for term in terms for word in words(term)}
         topics = {word: _Topic(word, texts) for word in asked}
         rare = math.log(2 + 2 * len(texts))
         whole = sum(topic.weight for topic in topics.values())
@@ -78,8 +79,7 @@ class MemoryLibrary:
             for _, section in self._sections()
         )
 
-    def _spelled(self, word: str) -> str:
-        known = {w for _, one in self._sections() for p in one.passages for w in _counted(p)}
+    def _spelled(self, word: str, known: set[str]) -> str:
         if len(word) < SHORTEST or stem(word) in known:
             return word
         named = (text for _, one in self._sections() for text in (one.title, *_terms(one)))
