@@ -68,6 +68,7 @@ SQLSTATES: dict[str, tuple[type[BaseException], type[BaseException]]] = {
     "08": (Transient, Unsure),  # connection
     "09": (Transient, Transient),  # triggered action
     "0A": (Transient, Transient),  # feature not supported
+    "0A000": (Contended, Contended),  # a prepared statement whose result has changed
     "0B": (Transient, Transient),  # transaction initiation
     "0F": (Transient, Transient),  # locator
     "0L": (Transient, Transient),  # grantor
@@ -81,6 +82,7 @@ SQLSTATES: dict[str, tuple[type[BaseException], type[BaseException]]] = {
     "24": (Transient, Transient),  # cursor state
     "25": (Transient, Transient),  # transaction state
     "26": (Transient, Transient),  # statement name
+    "26000": (Contended, Contended),  # a prepared statement that the server has forgotten
     "27": (Transient, Transient),  # triggered data change
     "28": (Transient, Transient),  # authorization
     "2B": (Transient, Transient),  # dependent privileges
