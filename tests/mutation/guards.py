@@ -153,14 +153,6 @@ GUARDS = (
         (SPINE,),
     ),
     Guard(
-        "adopt",
-        "an earlier run's narration is not paid for again",
-        "shared/film/rendering.py",
-        '    stored = services.objects.find("scenes", name)\n    if stored is None:\n        voice',
-        "    stored = None\n    if stored is None:\n        voice",
-        ("tests/film/test_rendering.py", PIPELINE),
-    ),
-    Guard(
         "adopt a sentence",
         "a sentence that was paid for is not paid for again",
         "shared/film/spoken_once.py",

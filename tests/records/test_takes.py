@@ -20,7 +20,7 @@ from shared.report import Reports
 from shared.rows import Cancelled
 from tests.records.given import LESSON, asked, at_once
 
-WAIT_S = 20.0
+WAIT_S = 10.0
 ROUNDS = 60
 
 
@@ -216,6 +216,24 @@ def test_requests_that_come_as_others_come_and_go(database_url: str) -> None:
     pool.close()
 
     assert [] == left_alone
+
+
+def test_a_cancellation_waits_for_a_request_that_is_attaching(database_url: str) -> None:
+    """It counts that request, and leaves the lesson to it."""
+    pool = Postgres(database_url, pool=2)
+    records = SqlRecords(pool)
+    old = asked()
+    records.accept(old, LESSON)
+    cancelling = threading.Thread(target=lambda: records.cancel(old.request_id))
+    with pool.transaction() as sql:
+        accept(sql, asked(), LESSON)
+        cancelling.start()
+        until_somebody_waits(sql)
+    cancelling.join()
+    lesson = records.lesson(LESSON)
+    pool.close()
+
+    assert "requested" == (lesson and lesson.status)
 
 
 def until_somebody_waits(sql: Transaction) -> None:
