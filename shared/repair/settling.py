@@ -27,7 +27,6 @@ from shared.ports import Services, StoredClaim
 from shared.repair.answering import answer_everybody, fail_and_answer
 from shared.repair.letter import REDRIVE, Letter
 from shared.repair.nudges import nudge
-from shared.request import ContentRequested
 from shared.rows import DeadLetter, Resolution
 
 OPEN = ("requested", "scripted")
@@ -137,7 +136,7 @@ def _row(
         field=letter.field,
         body=letter.delivery.body,
         attributes=letter.delivery.attributes,
-        request_id=event.request.request_id if isinstance(event, ContentRequested) else "",
+        request_id=event.request_id if event else "",
         lesson_id=event.lesson_id if event else "",
         claim_key=event.key if event else "",
         claim=_snapshot(stored) if stored else "",
