@@ -44,11 +44,11 @@ def confirmed(maths: Iterable[Element]) -> bool:
     Chains with units that change on the way, logarithms or angles are not understood and count
     for nothing.
     """
-    verdicts = [agrees for one in maths for agrees in _chain(readable(one))]
+    verdicts = [agrees for one in maths for agrees in agreements(readable(one))]
     return bool(verdicts) and all(verdicts)
 
 
-def _chain(formula: str) -> list[bool]:
+def agreements(formula: str) -> list[bool]:
     """Compare neighbours in `a = b = c`; only a computation beside its result says anything."""
     verdicts = []
     for line in formula.replace("; =", " =").split(";"):

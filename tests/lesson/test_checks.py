@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from shared.film.glyphs import missing
-from shared.lesson.checks import check
+from shared.lesson.checks import REASONS, RULES, check
 from shared.lesson.plan import Citation, Element, Line, Mark, Plan, Scene
 from shared.lesson.spoken import spoken
 from tests.lesson import materials
@@ -101,7 +101,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("slots", at("concept", lambda scene: redrawn(scene, 0, text=""))),
     ("slots", at("hook", lambda scene: replace(scene, show=(*scene.show, scene.show[0])))),
     ("marks", at("hook", lambda scene: retold(
-        scene, 0, marks=(Mark(99, "emphasise", "question"),)))),
+        scene, -1, marks=(*scene.say[-1].marks, Mark(99, "emphasise", "question"))))),
     ("marks", saying("hook", "And now this.", marks=(Mark(0, "hide", "nobody"),))),
     ("marks", saying("hook", "And now this.", marks=(Mark(0, "reveal", "situation"),))),
     ("options", at("check", lambda scene: redrawn(scene, 1, correct=not scene.show[1].correct))),
@@ -149,6 +149,11 @@ BREAKS: list[tuple[str, Break]] = [
     ("read-aloud", at("hook", lambda scene: redrawn(
         scene, 0, text="a basketball rolling across the gym floor after it leaves"))),
     ("two-accents", showing("hook", text("credit", "Credit", "accent"))),
+    ("two-at-once", at("keywords", lambda scene: retold(scene, 1, marks=tuple(
+        replace(mark, word=0) for mark in scene.say[1].marks)))),
+    ("unannounced", at("misconception", lambda scene: retold(scene, 1, marks=()))),
+    ("term-before-meaning", saying("concept", "A ball obeys the law of rest.", kind="example")),
+    ("seen-not-said", saying("hook", "Look at this for a moment.")),
     ("interest-out-of-place", saying("check", "Think of basketball.")),
     ("no-glyph", at("hook", lambda scene: redrawn(scene, 0, text="A ball \U0001f3c0"))),
 ]  # fmt: skip
@@ -219,6 +224,46 @@ def test_reading_level_is_a_warning():
 
     assert ["warning"] == [one.severity for one in found]
     assert any("above grade 2" in note for note in plan.notes)
+
+
+def test_long_sentences_on_average_are_a_warning(mapped):
+    """A grade is told when sentences are long for it: a book's own cannot be eased."""
+    third_grade = replace(mapped, brief=replace(mapped.brief, grade_band="3-5"))
+    wordy = at("concept", lambda scene: replace(
+        scene, say=tuple(replace(one, text=words(25), kind="example") for one in scene.say * 3)
+    ))(third_grade)  # fmt: skip
+    found = [one for one in check(wordy, materials.material()) if one.id == "long-on-average"]
+
+    assert ["warning"] == [one.severity for one in found]
+
+
+def test_a_term_inside_a_longer_one(mapped):
+    """A law of speed is one term: it asks for the meaning of no other."""
+    section = materials.section()
+    named = replace(section.terms[-1], term="law of speed")
+    material = replace(
+        materials.material(), section=replace(section, terms=(*section.terms, named))
+    )
+    broken = saying("concept", "See the law of speed.", kind="example")(mapped)
+
+    assert ["law of speed"] == [one.text for one in check(broken, material)]
+
+
+def test_every_rule_has_ids_of_its_own_and_a_reason():
+    """A finding's id leads to one rule and to the sentence that says why it is there."""
+    ids = [name for one in RULES for name in one.ids]
+
+    assert sorted(set(ids)) == sorted(ids)
+    assert all(reason.endswith(".") for reason in REASONS.values())
+
+
+def test_every_rule_is_broken_by_some_plan():
+    """No rule is there that no test has seen to fail."""
+    seen_apart = {
+        "long-lesson", "long-on-average", "reading-level", "wrong-number", "answer-not-said",
+    }  # fmt: skip
+
+    assert set(REASONS) == {name for name, _ in BREAKS} | seen_apart
 
 
 def test_interest_that_does_not_map():

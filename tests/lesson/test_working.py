@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from shared.lesson.checks import check
 from shared.lesson.extractive.author import ExtractiveAuthor
 from shared.lesson.extractive.formulas import chain
 from shared.lesson.extractive.working import read
-from shared.lesson.plan import Plan
+from shared.lesson.plan import Element, Plan
 from shared.library.book import Equation, Example, Material, Passage
 from tests.lesson import materials
 
@@ -126,3 +127,32 @@ def test_the_example_goes_first():
 
     assert "misconception" in {one.type for one in why.scenes}
     assert "worked_example" in {one.type for one in how_much.scenes}
+
+
+def redone(change: Callable[[Element], Element]) -> Plan:
+    """Write a lesson with the example and change what its scene shows."""
+    plan = write("How much force moves an object?")
+    scenes = [
+        replace(one, show=tuple(map(change, one.show))) if one.type == "worked_example" else one
+        for one in plan.scenes
+    ]
+    return replace(plan, scenes=tuple(scenes))
+
+
+@pytest.mark.parametrize(
+    ("rules", "change"),
+    [
+        (
+            {"wrong-number"},
+            lambda one: replace(one, mathml=one.mathml.replace("<mn>10</mn>", "<mn>11</mn>")),
+        ),
+        ({"answer-not-said"}, lambda one: replace(one, text=one.text.replace("m/s²", "m/s"))),
+        (
+            {"wrong-number", "answer-not-said"},
+            lambda one: replace(one, text=one.text.replace("= 2", "= 3")),
+        ),
+    ],
+)
+def test_numbers_are_worked_out_again(rules, change):
+    """A wrong factor, a wrong unit or a wrong result is found before anybody sees it."""
+    assert rules == {one.id for one in check(redone(change), with_example())}

@@ -6,17 +6,25 @@ Each rule is one function, whose docstring says why it is there, and has one id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from shared.film import glyphs
-from shared.lesson.checks import content, grounding, interest, screen, speech, structure
+from shared.lesson.checks import (
+    content,
+    grounding,
+    interest,
+    numbers,
+    reveals,
+    screen,
+    speech,
+    structure,
+    wording,
+)
 from shared.lesson.checks.finding import Finding
+from shared.lesson.checks.rule import Rule
 from shared.lesson.plan import Plan
 from shared.library.book import Material
 
-__all__ = ["RULES", "Finding", "check"]
+__all__ = ["REASONS", "RULES", "Finding", "check"]
 
-RULES: tuple[Callable[[Plan, Material], Iterator[Finding]], ...] = (
+RULES: tuple[Rule, ...] = (
     structure.needed_scenes,
     structure.keywords_where_terms_exist,
     structure.legal_slots,
@@ -36,6 +44,8 @@ RULES: tuple[Callable[[Plan, Material], Iterator[Finding]], ...] = (
     grounding.screen_quotes_speech,
     grounding.figures_of_the_book,
     grounding.attribution_of_the_book,
+    numbers.numbers_agree,
+    numbers.answers_are_said,
     speech.short_sentences,
     speech.short_scenes,
     speech.short_lesson,
@@ -43,19 +53,20 @@ RULES: tuple[Callable[[Plan, Material], Iterator[Finding]], ...] = (
     speech.time_to_think,
     speech.talks_to_you,
     speech.reading_level,
+    wording.terms_before_use,
+    wording.nothing_for_eyes_alone,
+    wording.short_on_average,
     screen.few_words,
     screen.little_read_aloud,
     screen.one_accent,
+    screen.drawable,
+    reveals.one_at_a_time,
+    reveals.each_with_its_word,
     interest.only_where_mapped,
 )
+REASONS: dict[str, str] = {name: one.reason for one in RULES for name in one.ids}
 
 
-def check(
-    plan: Plan, material: Material, missing: Callable[[str], str] = glyphs.missing
-) -> tuple[Finding, ...]:
-    """Check a plan against the material that it was written from.
-
-    `missing` gives the characters of a text that the film's fonts cannot draw.
-    """
-    found = [finding for rule in RULES for finding in rule(plan, material)]
-    return (*found, *screen.drawable(plan, missing))
+def check(plan: Plan, material: Material) -> tuple[Finding, ...]:
+    """Check a plan against the material that it was written from."""
+    return tuple(finding for one in RULES for finding in one.look(plan, material))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shared.lesson.checks.finding import Finding
+from shared.lesson.checks.rule import rule
 from shared.lesson.interests import profile_of
 from shared.lesson.plan import Element, Line, Plan, SceneType
 from shared.library.book import Material
@@ -31,6 +32,7 @@ _FACTS: dict[SceneType, int] = {
 _WORD = re.compile(r"\w+")
 
 
+@rule("slot-missing")
 def needed_slots(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let no scene be without what its kind is there to show."""
     for scene in plan.scenes:
@@ -40,6 +42,7 @@ def needed_slots(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("slot-missing", scene.n, f"{scene.type} shows no {slot}")
 
 
+@rule("silent-scene")
 def every_scene_speaks(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let no scene be silent: a film of pictures alone explains nothing."""
     for scene in plan.scenes:
@@ -47,6 +50,7 @@ def every_scene_speaks(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("silent-scene", scene.n, f"{scene.type} says nothing")
 
 
+@rule("too-few-facts")
 def scenes_that_teach_state_facts(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let what teaches rest on the book: a term's meaning, a concept, a mix-up, an example."""
     for scene in plan.scenes:
@@ -55,6 +59,7 @@ def scenes_that_teach_state_facts(plan: Plan, material: Material) -> Iterator[Fi
             yield Finding("too-few-facts", scene.n, f"{found} of {wanted} cited sentences")
 
 
+@rule("hook-without-question")
 def hook_ends_in_a_question(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the hook leave something open: a question makes people listen for its answer."""
     for scene in plan.scenes:
@@ -62,6 +67,7 @@ def hook_ends_in_a_question(plan: Plan, material: Material) -> Iterator[Finding]
             yield Finding("hook-without-question", scene.n, "does not end in a question")
 
 
+@rule("check-without-question", "option-without-reason")
 def check_asks(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let a check ask before it answers, and say of each wrong option what is so."""
     for scene in plan.scenes:
@@ -76,6 +82,7 @@ def check_asks(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("option-without-reason", scene.n, option.text)
 
 
+@rule("another-question", "recap-without-answer")
 def recap_answers(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the recap show the title's question again, and answer it with a sentence of the book."""
     asked = _shown(plan, "title", "question")
@@ -90,6 +97,7 @@ def recap_answers(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("recap-without-answer", scene.n, "the answer is no cited sentence")
 
 
+@rule("title-incomplete")
 def title_names_the_student(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the title say for which grade and interest the lesson is: it must be seen to fit."""
     title = next((scene for scene in plan.scenes if scene.type == "title"), None)
@@ -105,6 +113,7 @@ def title_names_the_student(plan: Plan, material: Material) -> Iterator[Finding]
         yield Finding("title-incomplete", title.n, "does not name the interest")
 
 
+@rule("sources-incomplete")
 def sources_are_complete(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the last scene give the section's address and say that the text is adapted: CC BY."""
     for scene in plan.scenes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shared.lesson.checks.finding import Finding
+from shared.lesson.checks.rule import rule
 from shared.lesson.edits import allowed, joined
 from shared.lesson.plan import Line, Plan, Scene
 from shared.library.book import Material
@@ -22,6 +23,7 @@ def sentences_of(material: Material) -> dict[str, str]:
     }
 
 
+@rule("fact-without-source")
 def facts_cite(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let no statement of fact stand without its source."""
     for scene, line in _lines(plan):
@@ -29,6 +31,7 @@ def facts_cite(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("fact-without-source", scene.n, line.text)
 
 
+@rule("unknown-source", "not-the-source")
 def facts_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let a fact say exactly what the cited sentence says, after the allowed edits."""
     book = sentences_of(material)
@@ -41,6 +44,7 @@ def facts_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("not-the-source", scene.n, line.text)
 
 
+@rule("citation-missing", "citation-changed")
 def citations_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the plan carry every sentence that it cites, as it stands in the book."""
     book = sentences_of(material)
@@ -54,6 +58,7 @@ def citations_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]
             yield Finding("citation-changed", 0, citation.id)
 
 
+@rule("screen-not-said")
 def screen_quotes_speech(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let points and definitions on the screen be words of a sentence that the scene says."""
     for scene in plan.scenes:
@@ -63,6 +68,7 @@ def screen_quotes_speech(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("screen-not-said", scene.n, f"{element.id}: {element.text}")
 
 
+@rule("figure-not-free", "figure-without-credit")
 def figures_of_the_book(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let only figures be shown that are the book's own to give away, with their credit."""
     sections = (material.section, *material.neighbours)
@@ -78,6 +84,7 @@ def figures_of_the_book(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("figure-without-credit", scene.n, element.figure.member)
 
 
+@rule("attribution")
 def attribution_of_the_book(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the lesson name its book and licence: CC BY asks for it."""
     source, named = material.source, plan.attribution

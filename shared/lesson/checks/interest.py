@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shared.lesson.checks.finding import Finding
+from shared.lesson.checks.rule import rule
 from shared.lesson.interests import profile_of
 from shared.lesson.plan import Plan, Scene, SceneType
 from shared.library.book import Material
@@ -16,6 +17,7 @@ _MAPPED: frozenset[SceneType] = frozenset({"title", "hook", "analogy_map"})
 _UNMAPPED: frozenset[SceneType] = frozenset({"title"})
 
 
+@rule("interest-out-of-place")
 def only_where_mapped(plan: Plan, material: Material) -> Iterator[Finding]:
     """Keep the interest to where it stands for something: colourful asides lower learning.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from shared.film.glyphs import missing
 from shared.lesson.checks.finding import Finding
+from shared.lesson.checks.rule import rule
 from shared.lesson.checks.structure import elements_of
 from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.lesson.plan import Element, Plan, Scene
@@ -15,6 +17,7 @@ _READ_AND_HEARD = {"term", "definition", "equation", "option", "figure", "countd
 _EXEMPT_SCENES = {"title", "check", "recap", "sources"}
 
 
+@rule("crowded-screen")
 def few_words(plan: Plan, material: Material) -> Iterator[Finding]:
     """Show at most 25 words at once: who reads does not listen."""
     for scene in plan.scenes:
@@ -23,6 +26,7 @@ def few_words(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("crowded-screen", scene.n, f"{most} words at once")
 
 
+@rule("read-aloud")
 def little_read_aloud(plan: Plan, material: Material) -> Iterator[Finding]:
     """Do not read the screen aloud: the same words by eye and ear get in each other's way.
 
@@ -39,6 +43,7 @@ def little_read_aloud(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("read-aloud", scene.n, element.text, "warning")
 
 
+@rule("two-accents")
 def one_accent(plan: Plan, material: Material) -> Iterator[Finding]:
     """Point at one thing at a time."""
     for scene in plan.scenes:
@@ -46,7 +51,8 @@ def one_accent(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("two-accents", scene.n, "more than one element is in the accent role")
 
 
-def drawable(plan: Plan, missing: Callable[[str], str]) -> Iterator[Finding]:
+@rule("no-glyph")
+def drawable(plan: Plan, material: Material) -> Iterator[Finding]:
     """Draw no character that the film's fonts lack: it would be an empty box."""
     for scene in plan.scenes:
         lacking = missing("".join("".join((one.text, *one.cells)) for one in scene.show))

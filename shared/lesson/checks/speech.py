@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shared.lesson.checks.finding import Finding
+from shared.lesson.checks.rule import rule
 from shared.lesson.pace import (
     GRADE,
     MOST_SCENE_S,
@@ -26,6 +27,7 @@ _WORDS_FOR_ONE_YOU = 75
 _MARKUP = re.compile(r"[*_`#<>|]|\]\(")
 
 
+@rule("long-sentence")
 def short_sentences(plan: Plan, material: Material) -> Iterator[Finding]:
     """Keep sentences to 25 words: a listener cannot look back."""
     for scene in plan.scenes:
@@ -34,6 +36,7 @@ def short_sentences(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("long-sentence", scene.n, line.text)
 
 
+@rule("long-scene")
 def short_scenes(plan: Plan, material: Material) -> Iterator[Finding]:
     """Keep scenes to 40 s: one idea at a time, and one render that ends in time."""
     for scene in plan.scenes:
@@ -42,6 +45,7 @@ def short_scenes(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("long-scene", scene.n, f"about {length_s:.0f} s")
 
 
+@rule("long-lesson")
 def short_lesson(plan: Plan, material: Material) -> Iterator[Finding]:
     """Keep the lesson to the words that fit its time at the speed of its grade."""
     words = words_of_plan(plan)
@@ -50,6 +54,7 @@ def short_lesson(plan: Plan, material: Material) -> Iterator[Finding]:
         yield Finding("long-lesson", 0, f"{words} words of {most}")
 
 
+@rule("spoken-differs", "not-speakable")
 def spoken_form(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the voice say what the captions show, and nothing that cannot be said."""
     for scene in plan.scenes:
@@ -60,6 +65,7 @@ def spoken_form(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("not-speakable", scene.n, line.text)
 
 
+@rule("no-time-to-think")
 def time_to_think(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the check wait five seconds, while a countdown is seen, before it gives the answer."""
     for scene in plan.scenes:
@@ -73,6 +79,7 @@ def time_to_think(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("no-time-to-think", scene.n, f"needs {THINK_S:.0f} s and a countdown")
 
 
+@rule("impersonal")
 def talks_to_you(plan: Plan, material: Material) -> Iterator[Finding]:
     """Talk to the student: people learn more from words that are meant for them."""
     text = " ".join(line.text for scene in plan.scenes for line in scene.say)
@@ -84,6 +91,7 @@ def talks_to_you(plan: Plan, material: Material) -> Iterator[Finding]:
         yield Finding("impersonal", 0, "says the learner")
 
 
+@rule("reading-level")
 def reading_level(plan: Plan, material: Material) -> Iterator[Finding]:
     """Tell when the words are harder than the grade; a book's own sentences cannot be eased."""
     wanted = GRADE[plan.brief.grade_band]

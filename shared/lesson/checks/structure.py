@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from shared.lesson.checks.finding import Finding
+from shared.lesson.checks.rule import rule
 from shared.lesson.extractive.meanings import meanings
 from shared.lesson.plan import SLOTS, Element, Mark, Plan, Scene
 from shared.lesson.shape import faults
@@ -16,12 +17,14 @@ _FEWEST_TERMS = 2
 _CONTENT = {"row": "cells", "equation": "mathml", "figure": "figure", "countdown": ""}
 
 
+@rule("needed-scenes")
 def needed_scenes(plan: Plan, material: Material) -> Iterator[Finding]:
     """Ask for the scenes without which a lesson teaches nothing or hides its source."""
     for fault in faults(plan):
         yield Finding("needed-scenes", 0, fault)
 
 
+@rule("keywords-missing")
 def keywords_where_terms_exist(plan: Plan, material: Material) -> Iterator[Finding]:
     """Ask for the terms before they are used: who knows the words learns more from the rest."""
     has_scene = any(scene.type == "keywords" for scene in plan.scenes)
@@ -29,6 +32,7 @@ def keywords_where_terms_exist(plan: Plan, material: Material) -> Iterator[Findi
         yield Finding("keywords-missing", 0, "the section defines terms, but no scene shows them")
 
 
+@rule("slots")
 def legal_slots(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let the film draw only what its layouts know: slot, kind of drawing, number, content."""
     for scene in plan.scenes:
@@ -46,6 +50,7 @@ def legal_slots(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("slots", scene.n, "two elements have one id")
 
 
+@rule("marks")
 def marks_that_point(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let every mark have its word and its element, in an order that can be played."""
     for scene in plan.scenes:
@@ -66,6 +71,7 @@ def marks_that_point(plan: Plan, material: Material) -> Iterator[Finding]:
                 yield Finding("marks", scene.n, "marks of a sentence are not in the order of words")
 
 
+@rule("options")
 def one_right_option(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let a check have three or four options, of which one is right."""
     for scene in plan.scenes:
