@@ -127,6 +127,8 @@ BREAKS: list[tuple[str, Break]] = [
     ("fact-without-source", saying("hook", "Steel is harder than wood.", kind="fact")),
     ("not-the-source", at("misconception", lambda scene: retold(
         scene, 2, text="Inertia is a force.", spoken="Inertia is a force."))),
+    ("weak-support", lambda plan: at("misconception", lambda scene: retold(
+        scene, 2, text="Steel melts.", spoken="Steel melts."))(replace(plan, author="writer-1"))),
     ("unknown-source", saying("hook", "See for yourself.", cites=("m9#nowhere/1",))),
     ("citation-missing", lambda plan: replace(plan, citations=plan.citations[1:])),
     ("citation-changed", lambda plan: replace(

@@ -8,6 +8,7 @@ from shared.lesson.checks.finding import Finding
 from shared.lesson.checks.rule import rule
 from shared.lesson.edits import allowed, joined
 from shared.lesson.plan import Line, Plan, Scene
+from shared.lesson.support import LEAST, LEAST_MEAN, support
 from shared.library.book import Material
 
 _QUOTING = ("point_", "definition_")
@@ -31,17 +32,42 @@ def facts_cite(plan: Plan, material: Material) -> Iterator[Finding]:
             yield Finding("fact-without-source", scene.n, line.text)
 
 
-@rule("unknown-source", "not-the-source")
-def facts_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
-    """Let a fact say exactly what the cited sentence says, after the allowed edits."""
+@rule("unknown-source")
+def sources_exist(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let a citation lead to a sentence that the author was given."""
     book = sentences_of(material)
     for scene, line in _lines(plan):
         for cite in line.cites:
             if cite not in book:
                 yield Finding("unknown-source", scene.n, cite)
+
+
+@rule("not-the-source")
+def facts_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let an author that quotes say exactly what the book says, after the allowed edits."""
+    book = sentences_of(material)
+    for scene, line in _lines(plan):
         forms = {form for cite in line.cites if cite in book for form in allowed(book[cite])}
-        if line.kind == "fact" and forms and line.text not in forms:
+        is_other = bool(forms) and line.text not in forms
+        if _quotes(plan) and line.kind == "fact" and is_other:
             yield Finding("not-the-source", scene.n, line.text)
+
+
+@rule("weak-support")
+def facts_are_supported(plan: Plan, material: Material) -> Iterator[Finding]:
+    """Let an author that writes say nothing that the cited sentences do not carry."""
+    if _quotes(plan):
+        return
+    book = sentences_of(material)
+    scores = []
+    for scene, line in _lines(plan):
+        if line.kind == "fact":
+            scores.append(support(line.text, [book[one] for one in line.cites if one in book]))
+            if scores[-1] < LEAST:
+                yield Finding("weak-support", scene.n, f"{scores[-1]:.2f}: {line.text}")
+    mean = sum(scores) / len(scores) if scores else 1.0
+    if mean < LEAST_MEAN:
+        yield Finding("weak-support", 0, f"{mean:.2f} on average, {LEAST_MEAN} at least")
 
 
 @rule("citation-missing", "citation-changed")
@@ -96,6 +122,10 @@ def attribution_of_the_book(plan: Plan, material: Material) -> Iterator[Finding]
     for wanted in (source.title, source.licence.name, material.section.title):
         if wanted not in shown:
             yield Finding("attribution", last.n, f"the sources must show {wanted}")
+
+
+def _quotes(plan: Plan) -> bool:
+    return plan.author.startswith("extractive-")
 
 
 def _lines(plan: Plan) -> Iterator[tuple[Scene, Line]]:
