@@ -10,14 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA = 1
+from shared.lesson.diagrams import Diagram
+
+SCHEMA = 2
 
 SceneType = Literal[
     "title", "hook", "keywords", "concept", "analogy_map", "worked_example",
     "misconception", "check", "recap", "sources",
 ]  # fmt: skip
 SentenceKind = Literal["fact", "example", "analogy", "instruction", "question"]
-Draw = Literal["text", "term", "definition", "figure", "equation", "row", "option", "countdown"]
+Draw = Literal[
+    "text", "term", "definition", "figure", "diagram", "equation", "row", "option", "countdown"
+]
 Role = Literal["plain", "accent", "muted"]
 Deed = Literal["reveal", "emphasise", "hide"]
 
@@ -31,7 +35,7 @@ SLOTS: dict[SceneType, dict[str, tuple[Draw, int]]] = {
     "keywords": {"term_n": ("term", 4), "definition_n": ("definition", 4)},
     "concept": {
         "heading": ("text", 1), "point_n": ("text", 4), "figure": ("figure", 1),
-        "equation": ("equation", 1), "credit": ("text", 1),
+        "diagram": ("diagram", 1), "equation": ("equation", 1), "credit": ("text", 1),
     },
     "analogy_map": {"heading": ("text", 1), "row_n": ("row", 4), "breaks": ("text", 1)},
     "worked_example": {
@@ -57,7 +61,7 @@ class Mark:
 
     word: int
     do: Deed
-    what: str  # an element's id
+    what: str  # an element's id, or `id/k` for part k of a diagram, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,9 @@ class Element:
     """One thing on the screen.
 
     `text` for text, term, definition, option; `cells` for a row (interest element, concept
-    element, relation); `mathml` for an equation; `figure` for a figure; `correct` only for an
-    option.  A countdown lasts its line's `pause_s`.
+    element, relation); `mathml` for an equation; `figure` for a figure; `diagram` for a diagram,
+    whose parts appear one after the other; `correct` only for an option.  A countdown lasts its
+    line's `pause_s`.
     """
 
     id: str
@@ -101,7 +106,14 @@ class Element:
     cells: tuple[str, ...] = ()
     mathml: str = ""
     figure: FigureRef | None = None
+    diagram: Diagram | None = None
     correct: bool = False
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """Name the parts of a diagram as marks do, `id/1` being the first."""
+        count = len(self.diagram.parts()) if self.diagram else 0
+        return tuple(f"{self.id}/{k}" for k in range(1, count + 1))
 
 
 @dataclass(frozen=True, slots=True)

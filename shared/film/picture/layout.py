@@ -10,6 +10,7 @@ from shared.errors import Permanent
 from shared.film.glyphs import missing
 from shared.film.picture.figures import Drawing, slot_of
 from shared.film.picture.mathml import tree
+from shared.lesson.diagrams import written
 from shared.lesson.plan import Element, Plan, Scene
 
 
@@ -48,6 +49,10 @@ def _content(element: Element, n: int, seconds: int) -> dict[str, object]:
         return {"tree": tree(element.mathml)}
     if element.draw == "row":
         return {"cells": [_checked(cell, n) for cell in element.cells]}
+    if element.diagram is not None:
+        for words in written(element.diagram):
+            _checked(words, n)
+        return {"diagram": asdict(element.diagram) | {"parts": element.diagram.parts()}}
     if element.draw == "countdown":
         return {"seconds": seconds}
     return {"text": _checked(element.text, n), "correct": element.correct}

@@ -8,6 +8,7 @@ from shared.film.glyphs import missing
 from shared.lesson.checks.finding import Finding
 from shared.lesson.checks.rule import rule
 from shared.lesson.checks.structure import elements_of
+from shared.lesson.diagrams import written
 from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.lesson.plan import Element, Plan, Scene
 from shared.library.book import Material
@@ -55,7 +56,7 @@ def one_accent(plan: Plan, material: Material) -> Iterator[Finding]:
 def drawable(plan: Plan, material: Material) -> Iterator[Finding]:
     """Draw no character that the film's fonts lack: it would be an empty box."""
     for scene in plan.scenes:
-        lacking = missing("".join("".join((one.text, *one.cells)) for one in scene.show))
+        lacking = missing("".join(map(_written, scene.show)))
         if lacking:
             names = ", ".join(f"U+{ord(one):04X}" for one in lacking)
             yield Finding("no-glyph", scene.n, names)
@@ -64,6 +65,11 @@ def drawable(plan: Plan, material: Material) -> Iterator[Finding]:
 def words_of(element: Element) -> int:
     """Count the words that an element puts on the screen."""
     return len(" ".join((element.text, *element.cells)).split())
+
+
+def _written(element: Element) -> str:
+    labels = written(element.diagram) if element.diagram else ()
+    return "".join((element.text, *element.cells, *labels))
 
 
 def _moments(scene: Scene) -> Iterator[list[Element]]:

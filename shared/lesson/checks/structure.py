@@ -14,7 +14,13 @@ from shared.lesson.shape import faults
 from shared.library.book import Material
 
 _FEWEST_TERMS = 2
-_CONTENT = {"row": "cells", "equation": "mathml", "figure": "figure", "countdown": ""}
+_CONTENT = {
+    "row": "cells",
+    "equation": "mathml",
+    "figure": "figure",
+    "diagram": "diagram",
+    "countdown": "",
+}
 
 
 @rule("needed-scenes")
@@ -55,7 +61,7 @@ def marks_that_point(plan: Plan, material: Material) -> Iterator[Finding]:
     """Let every mark have its word and its element, in an order that can be played."""
     for scene in plan.scenes:
         marked = {mark.what for line in scene.say for mark in line.marks if mark.do == "reveal"}
-        known = {element.id for element in scene.show}
+        known = {one for element in scene.show for one in (element.id, *element.part_ids)}
         visible = known - marked
         for line in scene.say:
             words = len(line.spoken.split())
@@ -90,6 +96,8 @@ def _fault(mark: Mark, words: int, known: set[str], visible: set[str]) -> str:
         return f"word {mark.word} of {words}"
     if mark.what not in known:
         return "no such element"
+    if mark.what.partition("/")[0] not in visible | {mark.what}:
+        return "is part of a diagram that is not visible"
     if mark.do == "reveal":
         return "is visible already" if mark.what in visible else ""
     return "" if mark.what in visible else "is not visible"
