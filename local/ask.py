@@ -25,10 +25,10 @@ class Question:
     modalities: tuple[str, ...]
 
 
-def ask(events: Events, question: Question) -> str:
-    """Publish a question as a request; gives the request's id."""
+def message(question: Question) -> dict[str, object]:
+    """Write a question as a request of its own."""
     request_id = str(uuid.uuid4())
-    message = {
+    return {
         "request_id": request_id,
         "correlation_id": request_id,
         "student_id": "local",
@@ -38,7 +38,13 @@ def ask(events: Events, question: Question) -> str:
         "requested_modalities": list(question.modalities),
         "environment": "local",
     }
-    events.publish([Message(TOPIC, request_id, json.dumps(message))])
+
+
+def ask(events: Events, question: Question) -> str:
+    """Publish a question as a request; gives the request's id."""
+    request = message(question)
+    request_id = str(request["request_id"])
+    events.publish([Message(TOPIC, request_id, json.dumps(request))])
     return request_id
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -11,6 +13,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from local.services import Connected
+from local.sessions import readable, running
+from local.state_folder import stored_something
 from shared.claim import Claim
 from shared.errors import Permanent, Unreadable
 from shared.events import BookStored
@@ -23,6 +27,19 @@ SAMPLER = Path(__file__).parent / "sampler"
 POLL_S = 0.05
 ZIP = "application/zip"
 SETTLED = ("completed", "failed", "parked")
+
+
+@contextmanager
+def opened(options: Namespace, console: Console) -> Iterator[Connected]:
+    """Give a library with at least one book; the functions start only where there is none yet."""
+    if stored_something(options.state) and not options.fresh:
+        with readable(options.state) as connected:
+            if connected.books.sources():
+                yield connected
+                return
+    with running(options, console) as connected:
+        stock(connected, console)
+        yield connected
 
 
 def stock(connected: Connected, console: Console, check: Callable[[], None] = lambda: None) -> None:

@@ -21,6 +21,7 @@ from local.processes import broken
 from local.progress import shown
 from local.services import Connected
 from local.sessions import check_stack, must_run, readable, running, started
+from shared.lesson.text import article
 from shared.report import RequestReport
 
 DONE, NOT_COMPLETED = 0, 1
@@ -48,9 +49,7 @@ def lesson(options: Namespace, console: Console) -> int:
     check = partial(check_stack, options.state)
     with running(options, console) as connected:
         bookshelf.stock(connected, console, check)
-        question = ask.Question(
-            options.question, options.interest, options.grade, options.modalities
-        )
+        question = _question(options)
         request_id = ask.ask(connected.events, question)
         display.asked(question, request_id, _age_s(), console)
         with shown(console) as view:
@@ -61,6 +60,21 @@ def lesson(options: Namespace, console: Console) -> int:
     else:
         display.ended(report, files, console)
     return DONE if report.run.status == "completed" else NOT_COMPLETED
+
+
+def plan(options: Namespace, console: Console) -> int:
+    """Write the plan of a lesson from the library that is here, and render nothing."""
+    from local import planning, storyboard  # noqa: PLC0415  # the author, for this command alone
+
+    with bookshelf.opened(options, console) as connected:
+        found = planning.planned(_question(options), connected.books, connected.author)
+    if options.json:
+        _print(planning.as_json(found))
+    elif options.explain:
+        storyboard.show(found, console)
+    else:
+        display.lesson_text(article(found.plan), console)
+    return DONE if found.is_usable else NOT_COMPLETED
 
 
 def send(options: Namespace, console: Console) -> int:
@@ -134,6 +148,10 @@ def env(options: Namespace, console: Console) -> int:
         lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
         sys.stdout.write("\n".join(lines) + "\n")
     return DONE
+
+
+def _question(options: Namespace) -> ask.Question:
+    return ask.Question(options.question, options.interest, options.grade, options.modalities)
 
 
 def _age_s() -> float:

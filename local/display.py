@@ -91,10 +91,15 @@ def show(report: RequestReport, files: Mapping[str, Path], text: str, console: C
     _files(files, console)
     _timeline(report, console)
     if text:
-        from rich.markdown import Markdown  # noqa: PLC0415  # 0.1 s
-
         console.print()
-        console.print(Markdown(text))
+        lesson_text(text, console)
+
+
+def lesson_text(text: str, console: Console) -> None:
+    """Show a lesson's Markdown."""
+    from rich.markdown import Markdown  # noqa: PLC0415  # 0.1 s
+
+    console.print(Markdown(text))
 
 
 def runs(rows: Sequence[Run], console: Console) -> None:

@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     words = top.add_subparsers(required=True, metavar="COMMAND")
     _up(words)
     _lesson(words)
+    _plan(words)
     _send(words)
     _runs(words)
     _show(words)
@@ -49,19 +50,34 @@ def _up(words: Words) -> None:
 
 def _lesson(words: Words) -> None:
     lesson = words.add_parser("lesson", help="ask a question and wait for its lesson")
-    lesson.add_argument("question")
-    lesson.add_argument("--interest", default="", help="what the student likes")
-    lesson.add_argument("--grade", default="10", help="1 to 12 (default 10)")
-    lesson.add_argument(
+    _question(lesson)
+    _starts(lesson)
+    _json(lesson)
+    lesson.set_defaults(run=commands.lesson)
+
+
+def _plan(words: Words) -> None:
+    plan = words.add_parser("plan", help="write a lesson's plan, and render nothing")
+    _question(plan)
+    plan.add_argument(
+        "--explain", action="store_true", help="as a storyboard, with what the rules find in it"
+    )
+    _starts(plan)
+    _json(plan)
+    plan.set_defaults(run=commands.plan)
+
+
+def _question(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question")
+    command.add_argument("--interest", default="", help="what the student likes")
+    command.add_argument("--grade", default="10", help="1 to 12 (default 10)")
+    command.add_argument(
         "--modalities",
         type=_modalities,
         default=("video",),
         metavar="video|audio|text",
         help="one, or several with commas (default video)",
     )
-    _starts(lesson)
-    _json(lesson)
-    lesson.set_defaults(run=commands.lesson)
 
 
 def _send(words: Words) -> None:

@@ -10,7 +10,7 @@ from shared import config
 from shared.gcp.library import SqlLibrary
 from shared.gcp.postgres import Postgres
 from shared.gcp.reports import SqlReports
-from shared.ports import Claims, Events, Objects
+from shared.ports import Author, Claims, Events, Objects
 from shared.report import Reports
 from shared.wiring import CloudServices
 
@@ -45,6 +45,11 @@ class Connected:
     def reports(self) -> Reports:
         """What is known of requests."""
         return SqlReports(self._postgres)
+
+    @property
+    def author(self) -> Author:
+        """Who writes the plans."""
+        return self._services.author
 
     def close(self) -> None:
         """Let go of the database, which may be about to stop."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,28 @@ def test_good_request_behind_a_thousand_bad_ones(running_home, tmp_path):
     assert "completed" == row["status"]
     assert "failed" == shown["run"]["status"]
     assert ["grade_level"] == [letter["field"] for letter in shown["dead_letters"]]
+
+
+def test_plan_as_a_storyboard(running_home):
+    """A plan is told scene by scene, with what carries each fact and what the rules find."""
+    said = running_home.run("plan", "Why do we have seasons?", "--grade", "2", "--explain")
+
+    assert 0 == said.code
+    assert ["title", "recap", "sources"] == [
+        kind for kind in ("title", "recap", "sources") if f"  {kind}  " in said.out
+    ]
+    assert "support 1.00: seasons#" in said.out
+    assert "warning reading-level" in said.out
+
+
+def test_plan_for_programs(running_home):
+    """A program gets the very plan that a request of the same words is made into."""
+    words = ("What is heat?", "--interest", "cooking", "--modalities", "text")
+    said = running_home.run("plan", *words, "--json").decoded
+    made = running_home.run("lesson", *words, "--json").decoded
+
+    assert json.loads(Path(made["paths"]["plan"]).read_text()) == said["plan"]
+    assert [] == [one for one in said["findings"] if one["severity"] == "error"]
 
 
 def test_question_that_the_books_do_not_answer(running_home):
