@@ -11,7 +11,7 @@ from shared.lesson.plan import SCHEMA
 AUTHOR = "extractive-1"
 VOICE = "espeak-ng-1.52"
 TEMPLATE = "2"  # layout, encoder settings and everything else that decides a film's bytes
-RETRIEVAL = "2"  # which section a question finds, and which questions find none
+RETRIEVAL = "3"  # which section a question finds, and which questions find none
 
 VERSIONS = {
     "plan": str(SCHEMA),
