@@ -8,8 +8,8 @@ from shared.film.findings import failed
 from shared.film.narration import narrate
 from shared.film.picture.drawing_checks import check_drawing
 from shared.film.picture.layers import Layer
-from shared.film.picture.motion import Cue
 from shared.film.picture.scene import staged
+from shared.film.picture.states import Cue
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.voice import HummingVoice
 from tests.film.plans import lesson, store_archive
@@ -26,7 +26,12 @@ def words(name, left, top, colour=INK, turn=(0, None)):
     for stroke in range(4):
         alpha.paste(255, (10 + 22 * stroke, 5, 18 + 22 * stroke, 35))
     return Cue(name, turn[0], end=turn[1]), Layer(
-        name, left, top, Image.new("RGB", (100, 40), colour), alpha
+        name,
+        left,
+        top,
+        Image.new("RGB", (100, 40), colour),
+        alpha,
+        ((left, top, left + 100, top + 40),),
     )
 
 

@@ -7,11 +7,10 @@ import pytest
 from PIL import Image
 
 from shared.errors import Permanent
-from shared.film.picture.figures import Place, flattened, load, slot_of
-from shared.lesson.plan import Element, FigureRef, Scene
+from shared.film.picture.figures import flattened, load
+from shared.lesson.plan import FigureRef
 from tests.fakes.objects import MemoryObjects
 
-SLOT = Place(1000, 300, 770, 540)
 NAME = f"books/sampler/{'c' * 64}.zip"
 
 
@@ -45,29 +44,21 @@ def test_cmyk_becomes_rgb():
 
 
 def test_a_small_figure_is_at_most_doubled():
-    """A figure of 100 pixels does not become 540."""
+    """A figure of 100 pixels never becomes 540."""
     objects = MemoryObjects()
-    drawing = load(objects, stored(objects, picture("RGB", "red", (100, 80))), SLOT)
+    drawing = load(objects, stored(objects, picture("RGB", "red", (100, 80))))
 
-    assert (200, 160) == (drawing.place.w, drawing.place.h)
-
-
-def test_a_large_figure_fills_its_slot():
-    """A large figure is as high as its slot, centred, its shape kept."""
-    objects = MemoryObjects()
-    drawing = load(objects, stored(objects, picture("RGB", "red", (1080, 1080))), SLOT)
-
-    assert Place(1115, 300, 540, 540) == drawing.place
+    assert (200, 160) == (drawing.width, drawing.height)
 
 
 def test_a_drawing_by_vectors():
-    """An SVG may be drawn at any size."""
+    """An SVG may be drawn at any size; the plan knows its shape."""
     objects = MemoryObjects()
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"/>'
-    drawing = load(objects, stored(objects, svg, "media/a.svg"), SLOT)
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"/>'
+    drawing = load(objects, stored(objects, svg, "media/a.svg", (100, 50)))
 
     assert drawing.pixels is None
-    assert (540, 540) == (drawing.place.w, drawing.place.h)
+    assert drawing.width == 2 * drawing.height > 1920
 
 
 def test_what_is_no_picture():
@@ -82,13 +73,4 @@ def test_a_figure_that_the_book_lacks():
     ref = stored(objects, picture("RGB", "red"))
 
     with pytest.raises(Permanent, match="not in the book"):
-        load(objects, FigureRef(ref.object_name, ref.generation, "media/b.png", 1, 1), SLOT)
-
-
-def test_a_figure_alone_may_be_wide():
-    """A concept without points gives its figure the whole width."""
-    figure = Element("f", "figure", "figure", "a ball")
-    point = Element("p", "point_1", "text", "a point")
-
-    assert 1632 == slot_of(Scene(1, "concept", "", (), (figure,))).w
-    assert 772 == slot_of(Scene(1, "concept", "", (), (figure, point))).w
+        load(objects, FigureRef(ref.object_name, ref.generation, "media/b.png", 1, 1))

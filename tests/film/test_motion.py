@@ -1,10 +1,13 @@
 """When layers come and go."""
 
+from itertools import pairwise
+
 import pytest
 
 from shared.film.clock import frame_at
 from shared.film.narration import narrate
 from shared.film.picture.motion import countdown_s, cues
+from shared.film.picture.states import LEAVE_FRAMES
 from shared.lesson.plan import Element, Line, Mark, Scene
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.voice import HummingVoice
@@ -90,7 +93,7 @@ def test_an_option_named_before_the_answer_is_not_judged():
 
 
 def test_a_stress_ends_with_the_next_mark():
-    """At most one element is ringed at a time."""
+    """What a word stresses is lit until the next mark."""
     scene = Scene(
         1, "concept", "",
         (say("First look here and then there please.", (0, "emphasise", "a"),
@@ -99,7 +102,7 @@ def test_a_stress_ends_with_the_next_mark():
     )  # fmt: skip
     layers, _ = planned(scene)
 
-    assert layers["point_1!"].end == layers["point_2!"].start
+    assert layers["point_1/placed!"].end == layers["point_2!"].start
     assert layers["point_2!"].end is None
 
 
@@ -144,8 +147,8 @@ def test_a_wrong_option_is_crossed_when_it_is_explained():
     assert "option_3/verdict" not in layers
 
 
-def test_what_was_said_stays_as_a_shadow():
-    """A written element that a word hides keeps a trace: its card would be empty."""
+def test_what_was_said_stays_readable():
+    """A written element that a word hides stays in the quiet colour: its place would be empty."""
     scene = Scene(
         1, "concept", "",
         (say("Here now and gone.", (0, "reveal", "a"), (3, "hide", "a")),),
@@ -153,4 +156,41 @@ def test_what_was_said_stays_as_a_shadow():
     )  # fmt: skip
     layers, _ = planned(scene)
 
-    assert 0 < layers["point_1"].rest < 1
+    assert layers["point_1"].end == layers["point_1~"].start
+    assert layers["point_1~"].end is None
+
+
+def test_the_first_point_stands_alone_until_the_second():
+    """A point without a picture beside it is large, and makes room when the next one comes."""
+    layers, _ = planned(PLAN.scenes[4])
+
+    assert layers["point_1/placed"].start == layers["point_2"].start
+    assert layers["point_1"].end + LEAVE_FRAMES == layers["point_2"].start
+
+
+def test_points_beside_a_picture_stay_where_they_are():
+    """Beside a figure every point has its place from the first."""
+    layers, _ = planned(PLAN.scenes[3])
+
+    assert "point_1/placed" not in layers
+
+
+@pytest.mark.parametrize("scene", PLAN.scenes, ids=lambda scene: f"{scene.n}-{scene.type}")
+def test_one_light_at_a_time(scene):
+    """Light falls on one element, and leaves it when it falls on the next."""
+    spoken = narrate(scene, HummingVoice(), "9-12")
+    lights = [cue for cue in cues(scene, spoken.lines) if cue.layer.endswith("!")]
+    lights.sort(key=lambda cue: cue.start)
+
+    assert all(one.end <= other.start for one, other in pairwise(lights))
+
+
+def test_light_comes_with_the_word_and_lies_below():
+    """What a word reveals is lit from that word on; its light is drawn before it."""
+    spoken = narrate(PLAN.scenes[3], HummingVoice(), "9-12")
+    order = cues(PLAN.scenes[3], spoken.lines)
+    names = [cue.layer for cue in order]
+    starts = {cue.layer: cue.start for cue in order}
+
+    assert names.index("point_1!") == names.index("point_1") - 1
+    assert starts["point_1!"] == starts["point_1"]

@@ -13,7 +13,9 @@ from PIL import Image
 
 from shared.film.encode import FULL, Patch, Size
 from shared.film.picture.layers import Layer
-from shared.film.picture.motion import ENTER_FRAMES, LEAVE_FRAMES, Cue
+from shared.film.picture.motion import ENTER_FRAMES
+from shared.film.picture.shapes import scale_of
+from shared.film.picture.states import LEAVE_FRAMES, Cue
 
 PAPER = (0xFB, 0xF8, 0xF3)
 FADE_FRAMES = 9
@@ -36,9 +38,9 @@ def patches(
     fade_from = frames - FADE_FRAMES
     for frame in range(1, min(fade_from, frames)):
         boxes = _merged([_reach(one, size) for one in staged if _moves(one[0], frame)])
-        yield tuple(_patch(box, _drawn(staged, frame, box, size)) for box in boxes)
+        yield tuple(_patch(box, drawn(staged, frame, box, size)) for box in boxes)
     whole = (0, 0, size.width, size.height)
-    last = _drawn(staged, max(0, fade_from - 1), whole, size)
+    last = drawn(staged, max(0, fade_from - 1), whole, size)
     paper = Image.new("RGB", last.size, PAPER)
     for step in range(max(1, fade_from), frames):
         share = min(1.0, (step - fade_from + 1) / FADE_FRAMES)
@@ -47,10 +49,10 @@ def patches(
 
 def still(staged: Sequence[Staged], size: Size = FULL) -> Image.Image:
     """Draw the picture as it stands when everything has come and gone."""
-    return _drawn(staged, _LONG_AFTER, (0, 0, size.width, size.height), size)
+    return drawn(staged, _LONG_AFTER, (0, 0, size.width, size.height), size)
 
 
-def _drawn(staged: Sequence[Staged], frame: int, box: Box, size: Size) -> Image.Image:
+def drawn(staged: Sequence[Staged], frame: int, box: Box, size: Size) -> Image.Image:
     """Composite one rectangle of one frame."""
     region = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), PAPER)
     for cue, layer in staged:
@@ -70,13 +72,13 @@ def _moved(cue: Cue, layer: Layer, frame: int, size: Size) -> tuple[float, int, 
     if share <= 0:
         return 0.0, layer.left, layer
     gone = 0.0 if cue.end is None else (frame - cue.end) / LEAVE_FRAMES
-    left_over = 1 - min(1.0, max(0.0, gone)) * (1 - cue.rest)
+    left_over = 1 - min(1.0, max(0.0, gone))
     opacity = min(1.0, share * 1.4) * left_over
     if share >= 1 or cue.motion == "fade":
         return opacity, layer.left, layer
     eased = 1 - (1 - share) ** 3
     if cue.motion == "rise":
-        drop = round((1 - eased) * _RISE * size.width / FULL.width)
+        drop = round((1 - eased) * _RISE * scale_of(size))
         lower = Layer(layer.name, layer.left, layer.top + drop, layer.rgb, layer.alpha)
         return opacity, lower.left, lower
     smaller = _scaled(layer, _POP_FROM + (1 - _POP_FROM) * eased)

@@ -5,7 +5,7 @@ Looks at layers, before anything is encoded, because a film no longer tells whic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -13,32 +13,33 @@ from PIL import Image
 
 from shared.film.encode import FULL, Size
 from shared.film.findings import Check, told
-from shared.film.picture.compose import Staged, still
+from shared.film.picture.compose import Staged, drawn
 from shared.film.picture.layers import Layer
-from shared.film.picture.motion import LEAVE_FRAMES, Cue
+from shared.film.picture.shapes import scale_of, shape_of
+from shared.film.picture.states import LEAVE_FRAMES, Cue
 
-_SAFE = 0.05  # of each side
 _CONTRAST = 4.5  # WCAG 2, 1.4.3
-_STROKE = 0.005  # the share of a box's pixels that letters cover at least
+_STROKE = 0.03  # the share of a line's pixels that letters cover at least
 _OPAQUE, _COVERED = 128, 40  # alpha of 255, pixels
 _PICTURES = ("figure",)  # a book's picture has colours of its own
+_LIT_FRAMES = 25  # by then an element has come, and the light below it
 
 
 def check_drawing(staged: Sequence[Staged], size: Size = FULL) -> list[Check]:
-    """Check one scene's layers; all but the base and marks on other layers count."""
-    own = [(place, cue, layer) for place, (cue, layer) in enumerate(staged) if _own(layer)]
+    """Check one scene's layers; the base and marks on other layers only for their contrast."""
+    own = [(cue, layer) for cue, layer in staged if _own(layer)]
     covered = [
         f"{one.name} and {other.name}"
-        for (_, cue, one), (_, later, other) in combinations(own, 2)
-        if _together(cue, later) and _shared(one, other) > _COVERED
+        for (cue, one), (later, other) in combinations(own, 2)
+        if _slot(one) != _slot(other) and _together(cue, later) and _shared(one, other) > _COVERED
     ]
-    outside = [layer.name for _, _, layer in own if not _inside(layer, size)]
-    ratios = dict(_contrasts(staged, own, size))
+    outside = [layer.name for _, layer in own if not _inside(layer, size)]
+    ratios = _contrasts(staged, size)
     faint = [f"{name} {ratio:.1f}" for name, ratio in ratios.items() if ratio < _CONTRAST]
     least = min(ratios.values(), default=_CONTRAST)
     return [
         Check("overlap", f"covered: {told(covered)}", "no layer on another", not covered),
-        Check("layers-inside", f"outside: {told(outside)}", "5 % of each side free", not outside),
+        Check("layers-inside", f"outside: {told(outside)}", "the safe area", not outside),
         Check(
             "contrast", f"{least:.1f} : 1 at least; below: {told(faint)}", f">= {_CONTRAST} : 1",
             not faint,
@@ -47,8 +48,14 @@ def check_drawing(staged: Sequence[Staged], size: Size = FULL) -> list[Check]:
 
 
 def _own(layer: Layer) -> bool:
-    """Tell whether a layer has a place of its own: rings, ticks and numbers mark another one."""
-    return layer.name != "base" and "!" not in layer.name and "/" not in layer.name
+    """Tell whether a layer has a place of its own: light, ticks and numbers mark another one."""
+    marks = "!" in layer.name or "/" in layer.name.removesuffix("/placed")
+    return layer.name != "base" and not marks
+
+
+def _slot(layer: Layer) -> str:
+    """Name the slot of a layer, whose states follow each other in about one place."""
+    return layer.name.removesuffix("~").removesuffix("/placed")
 
 
 def _together(cue: Cue, other: Cue) -> bool:
@@ -74,26 +81,27 @@ def _shared(one: Layer, other: Layer) -> int:
 
 
 def _inside(layer: Layer, size: Size) -> bool:
-    left, top, right, bottom = layer.box
-    wide, high = size.width * _SAFE, size.height * _SAFE
-    fits_across = left >= wide and right <= size.width - wide
-    return fits_across and top >= high and bottom <= size.height - high
+    left, top, right, bottom = (round(side * scale_of(size)) for side in shape_of(size).safe)
+    x0, y0, x1, y1 = layer.box
+    return left <= x0 and top <= y0 and x1 <= right and y1 <= bottom
 
 
-def _contrasts(
-    staged: Sequence[Staged], own: Sequence[tuple[int, Cue, Layer]], size: Size
-) -> Iterator[tuple[str, float]]:
-    """Measure each layer as it stands on what is below it: its strongest stroke on its ground."""
-    for place, _, layer in own:
-        if layer.name in _PICTURES:
+def _contrasts(staged: Sequence[Staged], size: Size) -> dict[str, float]:
+    """Measure each layer's lines when they have come, at half time, and before they go.
+
+    They are measured as they stand on the screen; the weakest moment counts.
+    """
+    last = max((cue.start for cue, _ in staged), default=0) + 2 * _LIT_FRAMES
+    ratios: dict[str, float] = {}
+    for cue, layer in staged:
+        if layer.name in _PICTURES or layer.name.endswith("!"):
             continue
-        below = [(Cue(one.name, 0), one) for _, one in staged[: place + 1] if not _gone(one, layer)]
-        yield layer.name, _contrast(still(below, size).crop(layer.box))
-
-
-def _gone(one: Layer, measured: Layer) -> bool:
-    """Leave out what only marks, so that a stroke is never that of a ring or a tick."""
-    return one is not measured and one.name != "base" and not _own(one)
+        come, gone = cue.start + _LIT_FRAMES, last if cue.end is None else cue.end
+        for frame in sorted({min(come, gone), (come + gone) // 2, max(come, gone)}):
+            for box in layer.words:
+                ratio = _contrast(drawn(staged, frame, box, size))
+                ratios[layer.name] = min(ratio, ratios.get(layer.name, ratio))
+    return ratios
 
 
 def _contrast(picture: Image.Image) -> float:

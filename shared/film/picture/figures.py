@@ -1,4 +1,4 @@
-"""A book's figure: its bytes from the book's archive, checked, and its place in the slot."""
+"""A book's figure: its bytes from the book's archive, checked; templates say where it stands."""
 
 from __future__ import annotations
 
@@ -9,53 +9,36 @@ from dataclasses import dataclass
 from PIL import Image, UnidentifiedImageError
 
 from shared.errors import Permanent
-from shared.lesson.plan import FigureRef, Scene
+from shared.lesson.plan import FigureRef
 from shared.ports import Objects
 
+LARGEST_SCALE = 2.0  # book figures are small, and blur shows beyond this
 _MOST_BYTES = 30 * 1024 * 1024
 _MOST_PIXELS = 60_000_000
-_LARGEST_SCALE = 2.0  # book figures are small, and blur shows beyond this
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A rectangle of the 1920 x 1080 grid."""
-
-    x: int
-    y: int
-    w: int
-    h: int
+_ANY_SIZE = 10_000  # of a drawing by vectors whose size the plan does not tell
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure in memory: pixels, or the text of an SVG."""
+    """A figure in memory: pixels, or the text of an SVG, and the most pixels it may be drawn in."""
 
     pixels: Image.Image | None
     svg: str
-    place: Place
+    width: int
+    height: int
 
 
-def slot_of(scene: Scene) -> Place:
-    """Find where a scene type keeps its figure; a card surrounds it, a credit line follows it."""
-    shown = {element.slot for element in scene.show}
-    bottom = 870 if "credit" in shown else 906
-    if scene.type == "hook":
-        return Place(1084, 160, 692, bottom - 160)
-    top = 324 if "heading" in shown else 184
-    alone = not any(slot == "equation" or slot.startswith("point") for slot in shown)
-    return Place(144, top, 1632, bottom - top) if alone else Place(1004, top, 772, bottom - top)
-
-
-def load(objects: Objects, figure: FigureRef, slot: Place) -> Drawing:
+def load(objects: Objects, figure: FigureRef) -> Drawing:
     """Fetch and decode a figure; raises Permanent when it is not a picture that we draw."""
     with objects.open("oer", figure.object_name, figure.generation) as archive:
         content = _member(zipfile.ZipFile(archive), figure.member)
     if content.lstrip()[:5] in (b"<?xml", b"<svg ") or figure.member.lower().endswith(".svg"):
-        place = _placed(figure.width or slot.w, figure.height or slot.h, slot, vector=True)
-        return Drawing(None, content.decode("utf-8", "replace"), place)
+        factor = _ANY_SIZE / max(figure.width, figure.height, 1)
+        width, height = (max(1, round((side or 1) * factor)) for side in _sides(figure))
+        return Drawing(None, content.decode("utf-8", "replace"), width, height)
     pixels = flattened(content, figure.member)
-    return Drawing(pixels, "", _placed(pixels.width, pixels.height, slot, vector=False))
+    width, height = (round(side * LARGEST_SCALE) for side in pixels.size)
+    return Drawing(pixels, "", width, height)
 
 
 def flattened(content: bytes, name: str) -> Image.Image:
@@ -74,6 +57,10 @@ def flattened(content: bytes, name: str) -> Image.Image:
     return white
 
 
+def _sides(figure: FigureRef) -> tuple[int, int]:
+    return figure.width, figure.height
+
+
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         if archive.getinfo(name).file_size > _MOST_BYTES:
@@ -81,12 +68,3 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
         return archive.read(name)
     except (KeyError, zipfile.BadZipFile) as error:
         raise Permanent(f"figure {name}: not in the book's archive") from error
-
-
-def _placed(width: int, height: int, slot: Place, *, vector: bool) -> Place:
-    """Centre a picture in its slot, as large as the slot and its own pixels allow."""
-    scale = min(slot.w / width, slot.h / height)
-    if not vector:
-        scale = min(scale, _LARGEST_SCALE)
-    w, h = max(2, round(width * scale)), max(2, round(height * scale))
-    return Place(slot.x + (slot.w - w) // 2, slot.y + (slot.h - h) // 2, w, h)

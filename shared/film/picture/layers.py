@@ -14,6 +14,7 @@ from PIL import Image
 from shared.errors import Permanent
 from shared.film.encode import FULL, Size
 from shared.film.picture.figures import Drawing
+from shared.film.picture.shapes import scale_of
 from shared.lesson.plan import SceneType
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -29,6 +30,7 @@ class Layer:
     top: int
     rgb: Image.Image
     alpha: Image.Image
+    words: tuple[tuple[int, int, int, int], ...] = ()  # boxes of its lines of text
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -52,10 +54,11 @@ def draw(
     try:
         for name, page in zip(names, pages, strict=True):
             layer = _layer(name, page, size)
+            if layer is None:
+                continue
             if name == "figure" and drawing is not None and drawing.pixels is not None:
-                layer = _figure(drawing, drawing.pixels, size)
-            if layer is not None:
-                layers.append(layer)
+                layer = _figure(layer, drawing.pixels)
+            layers.append(layer)
     finally:
         pages.close()
     return tuple(layers)
@@ -81,18 +84,32 @@ def _compiler() -> typst.Compiler:
 
 
 def _layer(name: str, page: pypdfium2.PdfPage, size: Size) -> Layer | None:
-    bitmap = page.render(scale=size.width / FULL.width, fill_color=(0, 0, 0, 0), rev_byteorder=True)
+    bitmap = page.render(scale=scale_of(size), fill_color=(0, 0, 0, 0), rev_byteorder=True)
     whole = Image.fromarray(bitmap.to_numpy(), "RGBA")
     box = whole.getchannel("A").getbbox()
     if box is None:
         return None
     part = whole.crop(box)
-    return Layer(name, box[0], box[1], part.convert("RGB"), part.getchannel("A"))
+    words = _words(page, scale_of(size))
+    return Layer(name, box[0], box[1], part.convert("RGB"), part.getchannel("A"), words)
 
 
-def _figure(drawing: Drawing, pixels: Image.Image, size: Size) -> Layer:
-    place, scale = drawing.place, size.width / FULL.width
-    width, height = max(1, round(place.w * scale)), max(1, round(place.h * scale))
-    fitted = pixels.resize((width, height), Image.Resampling.LANCZOS)
-    alpha = Image.new("L", fitted.size, 255)
-    return Layer("figure", round(place.x * scale), round(place.y * scale), fitted, alpha)
+def _words(page: pypdfium2.PdfPage, scale: float) -> tuple[tuple[int, int, int, int], ...]:
+    """Find the boxes of a page's lines of text: left, top, right, bottom."""
+    text = page.get_textpage()
+    try:
+        found = [text.get_rect(n) for n in range(text.count_rects())]
+    finally:
+        text.close()
+    height = page.get_height()
+    return tuple(
+        (round(x0 * scale), round((height - y1) * scale), round(x1 * scale),
+         round((height - y0) * scale))
+        for x0, y0, x1, y1 in found
+    )  # fmt: skip
+
+
+def _figure(layer: Layer, pixels: Image.Image) -> Layer:
+    """Put a figure's pixels where the template has drawn a rectangle for them."""
+    fitted = pixels.resize(layer.rgb.size, Image.Resampling.LANCZOS)
+    return Layer("figure", layer.left, layer.top, fitted, Image.new("L", fitted.size, 255))

@@ -8,30 +8,46 @@ from dataclasses import asdict
 
 from shared.errors import Permanent
 from shared.film.glyphs import missing
-from shared.film.picture.figures import Drawing, slot_of
+from shared.film.picture.figures import Drawing
 from shared.film.picture.mathml import tree
+from shared.film.picture.motifs import motif_of
+from shared.film.picture.shapes import Shape
 from shared.lesson.diagrams import written
 from shared.lesson.plan import Element, Plan, Scene
 
 
-def told(
-    plan: Plan, scene: Scene, layers: Sequence[str], drawing: Drawing | None, seconds: int
+def told(  # noqa: PLR0913  (what a page is made of, each by name)
+    plan: Plan,
+    scene: Scene,
+    layers: Sequence[str],
+    shape: Shape,
+    *,
+    drawing: Drawing | None,
+    seconds: int,
 ) -> str:
     """Encode everything that a template draws; `seconds` is the length of a countdown.
 
     Raises Permanent when a text needs a character that no bundled font has.
     """
-    slots = {element.slot: _content(element, scene.n, seconds) for element in scene.show}
+    left, top, right, bottom = shape.grid
+    topic = topic_of(plan)
     page: dict[str, object] = {
+        "shape": shape.name,
+        "width": shape.size.width,
+        "height": shape.size.height,
+        "grid": {"x": left, "y": top, "w": right - left, "h": bottom - top},
         "n": [one.n for one in plan.scenes].index(scene.n) + 1,
         "count": len(plan.scenes),
-        "topic": _checked(topic_of(plan), scene.n),
+        "topic": _checked(topic, scene.n),
+        "interest": _checked(plan.brief.interest, scene.n),
+        "subject": _checked(plan.attribution.title, scene.n),
+        "motif": motif_of(topic, plan.attribution.section),
         "layers": list(layers),
-        "slots": slots,
+        "slots": {element.slot: _content(element, scene.n, seconds) for element in scene.show},
     }
     if drawing is not None:
-        page["figure"] = asdict(drawing.place) | ({"svg": drawing.svg} if drawing.svg else {})
-        page["figure-slot"] = asdict(slot_of(scene))
+        size = {"w": drawing.width, "h": drawing.height}
+        page["figure"] = size | ({"svg": drawing.svg} if drawing.svg else {})
     return json.dumps(page, ensure_ascii=False)
 
 

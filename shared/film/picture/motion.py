@@ -1,45 +1,24 @@
 """When each layer of a scene comes and goes: words of the narration become frames.
 
-base        from the first frame            slot!   a ring, from a word to the next mark
+base        from the first frame            slot!, slot/placed, slot~   see states
 slot        from its word, or at once       countdown/k, option_k/verdict   of a check scene
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from shared.film.clock import FPS, frame_at
 from shared.film.narration import SpokenLine
-from shared.lesson.plan import Element, Mark, Scene
+from shared.film.picture.states import LEAVE_FRAMES, Cue, Deed, lit, settled
+from shared.lesson.plan import Element, Scene
 
-Motion = Literal["fade", "rise", "pop"]
 ENTER_FRAMES = {"fade": 9, "rise": 16, "pop": 12}
-LEAVE_FRAMES = 8
 _EARLY_FRAMES = 3  # the eye needs a moment: start just before the word
 _STAGGER_FRAMES = 4
 _STILL = {"title"}  # scene types in which nothing rises
-_SAID = 0.25  # a written element that is hidden stays as a shadow: its card would be empty
-_WRITTEN = {"text", "row", "option"}
 _LONGEST_COUNTDOWN_S = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One layer: the frame at which it starts to come, and the one at which it starts to go."""
-
-    layer: str
-    start: int
-    motion: Motion = "rise"
-    end: int | None = None
-    rest: float = 0.0  # the opacity that it keeps after its end
-
-
-@dataclass(frozen=True, slots=True)
-class _Deed:
-    frame: int
-    mark: Mark
 
 
 def cues(scene: Scene, lines: Sequence[SpokenLine]) -> tuple[Cue, ...]:
@@ -51,7 +30,7 @@ def cues(scene: Scene, lines: Sequence[SpokenLine]) -> tuple[Cue, ...]:
             planned += _countdown(element, scene, lines)
         else:
             planned.append(_appearing(element, scene, index, deeds, lines))
-    planned += _stressed(scene, deeds)
+    planned = lit(scene, deeds, settled(scene, planned))
     if scene.type == "check":
         planned += _verdict(scene, planned, lines)
     if scene.type == "keywords":
@@ -68,13 +47,13 @@ def countdown_s(scene: Scene, lines: Sequence[SpokenLine]) -> int:
     return 0
 
 
-def _deeds(scene: Scene, lines: Sequence[SpokenLine]) -> list[_Deed]:
+def _deeds(scene: Scene, lines: Sequence[SpokenLine]) -> list[Deed]:
     """Give all marks of a scene with their frames, in order."""
     found = []
     for line, spoken in zip(scene.say, lines, strict=True):
         for mark in line.marks:
             word = min(max(mark.word, 0), len(spoken.words) - 1)
-            found.append(_Deed(max(0, frame_at(spoken.words[word][0]) - _EARLY_FRAMES), mark))
+            found.append(Deed(max(0, frame_at(spoken.words[word][0]) - _EARLY_FRAMES), mark))
     return sorted(found, key=lambda deed: deed.frame)
 
 
@@ -82,7 +61,7 @@ def _appearing(
     element: Element,
     scene: Scene,
     index: int,
-    deeds: Sequence[_Deed],
+    deeds: Sequence[Deed],
     lines: Sequence[SpokenLine],
 ) -> Cue:
     mine = [deed for deed in deeds if deed.mark.what == element.id]
@@ -91,8 +70,7 @@ def _appearing(
     if shown is None:
         shown = _unmarked(element, scene, index, lines)
     still = scene.type in _STILL or element.draw == "figure"
-    rest = _SAID if element.draw in _WRITTEN else 0.0
-    return Cue(element.slot, shown, "fade" if still else "rise", gone, rest)
+    return Cue(element.slot, shown, "fade" if still else "rise", gone)
 
 
 def _unmarked(element: Element, scene: Scene, index: int, lines: Sequence[SpokenLine]) -> int:
@@ -100,21 +78,6 @@ def _unmarked(element: Element, scene: Scene, index: int, lines: Sequence[Spoken
     if scene.type == "check" and element.slot == "answer":
         return _after_thinking(scene, lines)
     return 5 + _STAGGER_FRAMES * min(index, 5)
-
-
-def _stressed(scene: Scene, deeds: Sequence[_Deed]) -> list[Cue]:
-    """Ring what a word stresses, until the next mark moves the eye on."""
-    slots = {element.id: element for element in scene.show}
-    planned = []
-    for deed in deeds:
-        element = slots.get(deed.mark.what)
-        if deed.mark.do != "emphasise" or element is None or element.draw == "countdown":
-            continue
-        later = [other.frame for other in deeds if other.frame > deed.frame]
-        end = min(later) if later else None
-        if scene.type != "check" or element.draw != "option":
-            planned.append(Cue(f"{element.slot}!", deed.frame, "fade", end))
-    return planned
 
 
 def _one_at_a_time(planned: Sequence[Cue]) -> list[Cue]:
@@ -159,7 +122,7 @@ def _verdict(scene: Scene, planned: Sequence[Cue], lines: Sequence[SpokenLine]) 
     return list(verdicts.values())
 
 
-def _stresses(scene: Scene, lines: Sequence[SpokenLine]) -> list[_Deed]:
+def _stresses(scene: Scene, lines: Sequence[SpokenLine]) -> list[Deed]:
     return [deed for deed in _deeds(scene, lines) if deed.mark.do == "emphasise"]
 
 

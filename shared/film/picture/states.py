@@ -1,0 +1,118 @@
+"""What becomes of an element: it makes room, it has been said, and light falls on it once.
+
+slot!         the light on it, below it, from its word to the next mark
+slot/placed   smaller and at its place among others, from the word that brings the next one
+slot~         said: where it stands last, in the quiet colour, from the word that hides it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shared.lesson.plan import Element, Mark, Scene, SceneType
+
+Motion = Literal["fade", "rise", "pop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One layer: the frame at which it starts to come, and the one at which it starts to go."""
+
+    layer: str
+    start: int
+    motion: Motion = "rise"
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A mark and the frame at which it happens."""
+
+    frame: int
+    mark: Mark
+
+
+# What stands alone and large until the other comes.
+_MAKES_ROOM: dict[SceneType, tuple[str, str]] = {
+    "concept": ("point_1", "point_2"),
+    "misconception": ("myth", "truth"),
+    "check": ("question", "option_"),
+    "recap": ("answer", "point_"),
+}
+_PICTURES = {"figure", "equation", "diagram"}  # with one the points of a concept stand beside it
+_WRITTEN = {"text", "row", "option", "equation"}
+LEAVE_FRAMES = 8
+_ALONE_FRAMES = 30  # whoever stands alone for less is not worth moving
+_NEVER_LIT = {"title", "sources", "check"}
+_NO_LIGHT = {"heading", "credit", "question"}
+_NO_LIGHT_DRAWN = {"countdown", "term", "definition"}
+
+
+def settled(scene: Scene, planned: Sequence[Cue]) -> list[Cue]:
+    """Let elements make room for others, and stay readable in a quiet colour once hidden."""
+    drawn = {element.slot: element.draw for element in scene.show}
+    first, after = _rooms(scene)
+    room = min(
+        (cue.start for cue in planned if after and cue.layer.startswith(after)), default=None
+    )
+    found: list[Cue] = []
+    for cue in planned:
+        written = drawn.get(cue.layer, "") in _WRITTEN
+        if cue.layer == first and room is not None:
+            found += _making_room(cue, room)
+        else:
+            found.append(cue)
+        if written and cue.end is not None:
+            found.append(Cue(f"{cue.layer}~", cue.end, "fade"))
+    return found
+
+
+def lit(scene: Scene, deeds: Sequence[Deed], planned: Sequence[Cue]) -> list[Cue]:
+    """Put light below each element while it is spoken of, from a mark to the next one."""
+    if scene.type in _NEVER_LIT:
+        return list(planned)
+    lights: dict[str, list[Cue]] = {}
+    elements = {element.id: element for element in scene.show}
+    taken: set[int] = set()
+    for deed in deeds:
+        element = elements.get(deed.mark.what)
+        if deed.mark.do == "hide" or element is None or not _may_shine(element):
+            continue
+        if deed.frame in taken:
+            continue
+        taken.add(deed.frame)
+        end = min((other.frame for other in deeds if other.frame > deed.frame), default=None)
+        layer = _layer_at(element.slot, deed.frame, planned)
+        lights.setdefault(layer, []).append(Cue(f"{layer}!", deed.frame, "fade", end))
+    return [one for cue in planned for one in (*lights.get(cue.layer, ()), cue)]
+
+
+def _rooms(scene: Scene) -> tuple[str, str]:
+    """Name what makes room in a scene, and how what it makes room for begins."""
+    if scene.type == "concept" and any(element.draw in _PICTURES for element in scene.show):
+        return "", ""
+    return _MAKES_ROOM.get(scene.type, ("", ""))
+
+
+def _making_room(cue: Cue, room: int) -> list[Cue]:
+    if room < cue.start + _ALONE_FRAMES:
+        return [replace(cue, layer=f"{cue.layer}/placed")]
+    if cue.end is not None and cue.end <= room:
+        return [cue]
+    return [
+        replace(cue, end=room - LEAVE_FRAMES),
+        Cue(f"{cue.layer}/placed", room, "fade", cue.end),
+    ]
+
+
+def _may_shine(element: Element) -> bool:
+    return element.slot not in _NO_LIGHT and element.draw not in _NO_LIGHT_DRAWN
+
+
+def _layer_at(slot: str, frame: int, planned: Sequence[Cue]) -> str:
+    """Tell in which of its places an element stands at a frame."""
+    placed = f"{slot}/placed"
+    starts = [cue.start for cue in planned if cue.layer == placed]
+    return placed if starts and min(starts) <= frame else slot
