@@ -10,10 +10,11 @@ GRADE ?= 10
 MODALITIES ?= video
 SEEDS ?= 100000
 MINUTES ?= 10
-export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS
+BOOK ?= $(wildcard ../shared/oer/openstax-physics)
+export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS BOOK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lesson up test check bench bench-retrieval simulate soak mutate clean
+.PHONY: help setup lesson up test check bench bench-retrieval gallery simulate soak mutate clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -41,6 +42,9 @@ bench: setup ## Measure speed and memory; tables here, JSON in .bench
 
 bench-retrieval: setup ## Measure how well questions find their section, beside plain BM25
 	@$(BIN)/python -m tests.benchmarks retrieval large_library --json .bench/retrieval.json
+
+gallery: setup ## Make ten lessons and a contact sheet: BOOK=folder of a textbook
+	@$(BIN)/python -m local --state .local/gallery gallery $(if $(BOOK),--book "$$BOOK")
 
 simulate: setup ## Simulate the pipeline under faults: SEEDS=100000
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)

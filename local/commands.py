@@ -77,6 +77,21 @@ def plan(options: Namespace, console: Console) -> int:
     return DONE if found.is_usable else NOT_COMPLETED
 
 
+def gallery(options: Namespace, console: Console) -> int:
+    """Make ten lessons of one book, with a contact sheet to look at them."""
+    from local.gallery import making  # noqa: PLC0415  # pictures, for this command alone
+
+    check = partial(check_stack, options.state)
+    with running(options, console) as connected:
+        asked = making.questions(making.stock(connected, options.book, console, check))
+        sheet = making.make(connected, asked, options.out or options.state, console, check)
+    if options.json:
+        _print({"sheet": str(sheet)})
+    else:
+        console.print(f"Look at it: {sheet}", markup=False, highlight=False, soft_wrap=True)
+    return DONE
+
+
 def send(options: Namespace, console: Console) -> int:
     """Publish raw messages, readable or not, to the stack that runs here."""
     stack = must_run(options.state)

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     _up(words)
     _lesson(words)
     _plan(words)
+    _gallery(words)
     _send(words)
     _runs(words)
     _show(words)
@@ -65,6 +66,15 @@ def _plan(words: Words) -> None:
     _starts(plan)
     _json(plan)
     plan.set_defaults(run=commands.plan)
+
+
+def _gallery(words: Words) -> None:
+    gallery = words.add_parser("gallery", help="make ten lessons and a contact sheet of them")
+    gallery.add_argument("--book", type=Path, help="a textbook to teach from (default the sampler)")
+    gallery.add_argument("--out", type=Path, help="folder for the sheet (default the state's)")
+    _starts(gallery)
+    _json(gallery)
+    gallery.set_defaults(run=commands.gallery)
 
 
 def _question(command: argparse.ArgumentParser) -> None:

@@ -39,6 +39,11 @@ def planned(question: Question, library: Library, author: Author) -> Planned:
     return Planned(plan, check(plan, material))
 
 
+def judged(plan: Plan, library: Library) -> Planned:
+    """Find what the rules say of a plan that was written before; raises Refused like `planned`."""
+    return Planned(plan, check(plan, find(plan.brief.question, library)))
+
+
 def as_json(found: Planned) -> dict[str, object]:
     """Give plan and findings for programs."""
     return {"plan": json.loads(codec.encode(found.plan)), "findings": _told(found.findings)}
