@@ -67,6 +67,7 @@ def _ended(
 ) -> Mapping[str, RequestReport]:
     """Wait until every request has its end, showing how many scenes are there."""
     columns = (TextColumn("{task.description:<34}"), BarColumn(bar_width=30), TimeElapsedColumn())
+    said = ""
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("", total=None)
         while True:
@@ -77,6 +78,9 @@ def _ended(
             there = sum(scene.rendered_at is not None for scene in scenes)
             told = f"{over} of {len(ids)} lessons, {there} of {len(scenes)} scenes"
             progress.update(bar, description=told, completed=there, total=len(scenes) or None)
+            if told != said and not console.is_terminal:  # a log shows no bar
+                console.print(f"  {told}", highlight=False)
+            said = told
             if over == len(ids):
                 return reports
             check()
