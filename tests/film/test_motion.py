@@ -35,7 +35,8 @@ def test_a_reveal_comes_with_its_word(scene):
     for line, heard in zip(scene.say, spoken.lines, strict=True):
         for mark in line.marks:
             if mark.do == "reveal" and slots[mark.what].draw != "countdown":
-                start = layers[slots[mark.what].slot].start
+                slot = slots[mark.what].slot
+                start = layers[slot if slot in layers else f"{slot}/placed"].start
 
                 assert 9 >= abs(start - frame_at(heard.words[mark.word][0]))
 
@@ -164,15 +165,21 @@ def test_the_first_point_stands_alone_until_the_second():
     """A point without a picture beside it is large, and makes room when the next one comes."""
     layers, _ = planned(PLAN.scenes[4])
 
-    assert layers["point_1/placed"].start == layers["point_2"].start
+    assert layers["point_1"].end == layers["point_1/placed"].start
     assert layers["point_1"].end + LEAVE_FRAMES == layers["point_2"].start
 
 
-def test_points_beside_a_picture_stay_where_they_are():
-    """Beside a figure every point has its place from the first."""
-    layers, _ = planned(PLAN.scenes[3])
+def test_a_point_that_stands_alone_for_a_moment_is_not_moved():
+    """Points that come together have their places from the first."""
+    scene = Scene(
+        1, "concept", "",
+        (say("Both are here now.", (0, "reveal", "a"), (1, "reveal", "b")),),
+        (text("a", "point_1", "here"), text("b", "point_2", "there")),
+    )  # fmt: skip
+    layers, _ = planned(scene)
 
-    assert "point_1/placed" not in layers
+    assert "point_1" not in layers
+    assert "point_1/placed" in layers
 
 
 @pytest.mark.parametrize("scene", PLAN.scenes, ids=lambda scene: f"{scene.n}-{scene.type}")

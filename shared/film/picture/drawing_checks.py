@@ -21,7 +21,7 @@ from shared.film.picture.states import LEAVE_FRAMES, Cue
 _CONTRAST = 4.5  # WCAG 2, 1.4.3
 _STROKE = 0.03  # the share of a line's pixels that letters cover at least
 _OPAQUE, _COVERED = 128, 40  # alpha of 255, pixels
-_PICTURES = ("figure",)  # a book's picture has colours of its own
+_PICTURES = ("figure", "figure/placed")  # a book's picture has colours of its own
 _LIT_FRAMES = 25  # by then an element has come, and the light below it
 
 

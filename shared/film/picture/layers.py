@@ -56,7 +56,11 @@ def draw(
             layer = _layer(name, page, size)
             if layer is None:
                 continue
-            if name == "figure" and drawing is not None and drawing.pixels is not None:
+            if (
+                name in ("figure", "figure/placed")
+                and drawing is not None
+                and drawing.pixels is not None
+            ):
                 layer = _figure(layer, drawing.pixels)
             layers.append(layer)
     finally:
@@ -112,4 +116,4 @@ def _words(page: pypdfium2.PdfPage, scale: float) -> tuple[tuple[int, int, int, 
 def _figure(layer: Layer, pixels: Image.Image) -> Layer:
     """Put a figure's pixels where the template has drawn a rectangle for them."""
     fitted = pixels.resize(layer.rgb.size, Image.Resampling.LANCZOS)
-    return Layer("figure", layer.left, layer.top, fitted, Image.new("L", fitted.size, 255))
+    return Layer(layer.name, layer.left, layer.top, fitted, Image.new("L", fitted.size, 255))

@@ -15,7 +15,8 @@ _MOTIFS = {
     "heat": "heat temperatur thermal thermodynam gas entropy",
     "energy": "energy work machine oscillat pendulum spring harmonic rotat torque",
     "charge": "charge electrostat coulomb field potential static",
-    "force": "force newton tension friction weight pressure momentum impulse collision push",
+    "collision": "momentum impulse collision collide recoil explosion",
+    "force": "force newton tension friction weight pressure push pull lift",
     "motion": "motion moving veloc accelerat inertia speed position displace project kinemat",
 }
 OTHER = "idea"

@@ -35,17 +35,17 @@ class Deed:
 
 
 # What stands alone and large until the other comes.
-_MAKES_ROOM: dict[SceneType, tuple[str, str]] = {
-    "concept": ("point_1", "point_2"),
-    "misconception": ("myth", "truth"),
-    "check": ("question", "option_"),
-    "recap": ("answer", "point_"),
+_MAKES_ROOM: dict[SceneType, dict[str, str]] = {
+    "concept": {"figure": "point_", "credit": "point_", "point_1": "point_2"},
+    "misconception": {"myth": "truth"},
+    "check": {"question": "option_"},
+    "recap": {"question": "answer", "answer": "point_"},
 }
-_PICTURES = {"figure", "equation", "diagram"}  # with one the points of a concept stand beside it
+_PICTURES = {"figure", "equation", "diagram"}  # without one the heading makes room, too
 _WRITTEN = {"text", "row", "option", "equation"}
 LEAVE_FRAMES = 8
 _ALONE_FRAMES = 30  # whoever stands alone for less is not worth moving
-_NEVER_LIT = {"title", "sources", "check"}
+_NEVER_LIT = {"title", "sources"}
 _NO_LIGHT = {"heading", "credit", "question"}
 _NO_LIGHT_DRAWN = {"countdown", "term", "definition"}
 
@@ -53,18 +53,21 @@ _NO_LIGHT_DRAWN = {"countdown", "term", "definition"}
 def settled(scene: Scene, planned: Sequence[Cue]) -> list[Cue]:
     """Let elements make room for others, and stay readable in a quiet colour once hidden."""
     drawn = {element.slot: element.draw for element in scene.show}
-    first, after = _rooms(scene)
-    room = min(
-        (cue.start for cue in planned if after and cue.layer.startswith(after)), default=None
-    )
+    rooms = _rooms(scene)
     found: list[Cue] = []
-    for cue in planned:
-        written = drawn.get(cue.layer, "") in _WRITTEN
-        if cue.layer == first and room is not None:
-            found += _making_room(cue, room)
-        else:
-            found.append(cue)
-        if written and cue.end is not None:
+    for cue in _with_its_picture(planned):
+        others = [
+            other.start
+            for other in planned
+            if other.layer != cue.layer and other.layer.startswith(rooms.get(cue.layer, "-"))
+        ]
+        states = _making_room(cue, min(others)) if others else [cue]
+        if drawn.get(cue.layer) == "figure":
+            found += [
+                replace(one, layer=one.layer.replace("figure", "figure/card")) for one in states
+            ]
+        found += states
+        if drawn.get(cue.layer, "") in _WRITTEN and cue.end is not None:
             found.append(Cue(f"{cue.layer}~", cue.end, "fade"))
     return found
 
@@ -78,9 +81,7 @@ def lit(scene: Scene, deeds: Sequence[Deed], planned: Sequence[Cue]) -> list[Cue
     taken: set[int] = set()
     for deed in deeds:
         element = elements.get(deed.mark.what)
-        if deed.mark.do == "hide" or element is None or not _may_shine(element):
-            continue
-        if deed.frame in taken:
+        if element is None or deed.frame in taken or not _may_shine(element, deed.mark):
             continue
         taken.add(deed.frame)
         end = min((other.frame for other in deeds if other.frame > deed.frame), default=None)
@@ -89,11 +90,21 @@ def lit(scene: Scene, deeds: Sequence[Deed], planned: Sequence[Cue]) -> list[Cue
     return [one for cue in planned for one in (*lights.get(cue.layer, ()), cue)]
 
 
-def _rooms(scene: Scene) -> tuple[str, str]:
-    """Name what makes room in a scene, and how what it makes room for begins."""
-    if scene.type == "concept" and any(element.draw in _PICTURES for element in scene.show):
-        return "", ""
-    return _MAKES_ROOM.get(scene.type, ("", ""))
+def _with_its_picture(planned: Sequence[Cue]) -> list[Cue]:
+    """Let a credit come no earlier than what it credits."""
+    first = min((cue.start for cue in planned if cue.layer == "figure"), default=0)
+    return [
+        replace(cue, start=max(cue.start, first)) if cue.layer == "credit" else cue
+        for cue in planned
+    ]
+
+
+def _rooms(scene: Scene) -> dict[str, str]:
+    """Name what makes room in a scene, each with what the names of those it waits for begin."""
+    rooms = _MAKES_ROOM.get(scene.type, {})
+    if scene.type == "concept" and not any(one.draw in _PICTURES for one in scene.show):
+        return rooms | {"heading": "point_"}
+    return rooms
 
 
 def _making_room(cue: Cue, room: int) -> list[Cue]:
@@ -101,13 +112,14 @@ def _making_room(cue: Cue, room: int) -> list[Cue]:
         return [replace(cue, layer=f"{cue.layer}/placed")]
     if cue.end is not None and cue.end <= room:
         return [cue]
-    return [
-        replace(cue, end=room - LEAVE_FRAMES),
-        Cue(f"{cue.layer}/placed", room, "fade", cue.end),
-    ]
+    moves = room - LEAVE_FRAMES
+    return [replace(cue, end=moves), Cue(f"{cue.layer}/placed", moves, "fade", cue.end)]
 
 
-def _may_shine(element: Element) -> bool:
+def _may_shine(element: Element, mark: Mark) -> bool:
+    """Tell whether a mark lights its element; stressed options are judged instead."""
+    if mark.do == "hide" or (mark.do == "emphasise" and element.draw == "option"):
+        return False
     return element.slot not in _NO_LIGHT and element.draw not in _NO_LIGHT_DRAWN
 
 
