@@ -9,19 +9,10 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import get_args, get_origin, get_type_hints
 
-from shared.lesson.diagrams.electricity import Atom, Circuit, Field
-from shared.lesson.diagrams.mechanics import Collision, Forces, Lever, Pair, Path
-from shared.lesson.diagrams.overviews import Cycle, Flow, Layers, Particles, Table, Timeline
-from shared.lesson.diagrams.quantities import EnergyBars, Graph, NumberLine
-from shared.lesson.diagrams.waves import Beam, Prism, Rays, Wave, WaveCrests
+from shared.lesson.diagrams.bindings import diagram_for
+from shared.lesson.diagrams.kinds import Diagram
 
-Diagram = (
-    Forces | Pair | Collision | Path | Lever
-    | Graph | EnergyBars | NumberLine
-    | Circuit | Field | Atom
-    | Wave | WaveCrests | Rays | Beam | Prism
-    | Timeline | Cycle | Table | Flow | Layers | Particles
-)  # fmt: skip
+__all__ = ["Diagram", "described", "diagram_for", "parts", "written"]
 
 
 def parts(diagram: Diagram) -> tuple[str, ...]:
