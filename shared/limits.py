@@ -52,7 +52,7 @@ class FunctionLimits:
 
     `threads` is what one instance works on at once, and its threads share the instance's `pool`
     of database connections.  `budget_s` is what one piece of work may take with all its attempts
-    and the waits between them, before it is parked.
+    and the waits between them, before it is parked.  `/tmp` counts as memory.
     """
 
     timeout_s: int
@@ -60,6 +60,8 @@ class FunctionLimits:
     pool: int
     instances: int
     budget_s: int
+    memory_mib: int = 512
+    cpu: int = 1
 
     @property
     def work_deadline_s(self) -> float:
@@ -79,9 +81,15 @@ class FunctionLimits:
 
 FUNCTIONS = {
     "ingest": FunctionLimits(60, threads=8, pool=2, instances=8, budget_s=DAY_S),
-    "script": FunctionLimits(300, threads=4, pool=1, instances=10, budget_s=6 * HOUR_S),
-    "render": FunctionLimits(540, threads=1, pool=0, instances=50, budget_s=6 * HOUR_S),
-    "finalize": FunctionLimits(540, threads=1, pool=1, instances=10, budget_s=6 * HOUR_S),
-    "library": FunctionLimits(540, threads=1, pool=1, instances=2, budget_s=DAY_S),
+    "script": FunctionLimits(
+        300, threads=4, pool=1, instances=10, budget_s=6 * HOUR_S, memory_mib=1024
+    ),
+    "render": FunctionLimits(
+        540, threads=1, pool=0, instances=50, budget_s=6 * HOUR_S, memory_mib=4096, cpu=2
+    ),
+    "finalize": FunctionLimits(
+        540, threads=1, pool=1, instances=10, budget_s=6 * HOUR_S, memory_mib=4096, cpu=2
+    ),
+    "library": FunctionLimits(540, threads=1, pool=1, instances=2, budget_s=DAY_S, memory_mib=2048),
     "repair": FunctionLimits(60, threads=1, pool=1, instances=2, budget_s=DAY_S),
 }
