@@ -31,7 +31,7 @@ EVENT_BYTES = 512 * 1024
 EMITTED_BYTES = 100 * 1024
 
 # What PostgreSQL grants, and what is left for migrations, the operator and its superuser.
-MAX_CONNECTIONS = 100
+MAX_CONNECTIONS = 120
 RESERVED_CONNECTIONS = 20
 ROLLOUT = 2  # while a release rolls out, old and new instances stand side by side
 
@@ -52,7 +52,7 @@ class FunctionLimits:
 
     `threads` is what one instance works on at once, and its threads share the instance's `pool`
     of database connections.  `budget_s` is what one piece of work may take with all its attempts
-    and the waits between them, before it is parked.  `/tmp` counts as memory.
+    and the waits between them, before it is parked; 0 for a function that no event wakes.  `/tmp` counts as memory.
     """
 
     timeout_s: int
@@ -92,4 +92,6 @@ FUNCTIONS = {
     ),
     "library": FunctionLimits(540, threads=1, pool=1, instances=2, budget_s=DAY_S, memory_mib=2048),
     "repair": FunctionLimits(60, threads=1, pool=1, instances=2, budget_s=DAY_S),
+    "status": FunctionLimits(30, threads=40, pool=2, instances=5, budget_s=0),
 }
+STAGES = tuple(name for name, limits in FUNCTIONS.items() if limits.budget_s)  # events wake them

@@ -8,7 +8,7 @@ import pwd
 import re
 from typing import TypeAlias
 
-from shared.limits import DAY_S, FUNCTIONS, HOUR_S, MINUTE_S
+from shared.limits import DAY_S, HOUR_S, MINUTE_S, STAGES
 from shared.ops import commands
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
@@ -84,9 +84,8 @@ def _cancel(words: Words) -> None:
 
 
 def _filters(own: argparse.ArgumentParser) -> None:
-    stages = tuple(FUNCTIONS)
     own.add_argument(
-        "--stage", choices=stages, metavar="STAGE", help=f"only of one: {', '.join(stages)}"
+        "--stage", choices=STAGES, metavar="STAGE", help=f"only of one: {', '.join(STAGES)}"
     )
     own.add_argument("--reason", default="", help="only with this reason, such as not-json")
     own.add_argument(
