@@ -52,7 +52,8 @@ class FunctionLimits:
 
     `threads` is what one instance works on at once, and its threads share the instance's `pool`
     of database connections.  `budget_s` is what one piece of work may take with all its attempts
-    and the waits between them, before it is parked; 0 for a function that no event wakes.  `/tmp` counts as memory.
+    and the waits between them, before it is parked; 0 for a function that no event wakes.
+    `/tmp` counts as memory.
     """
 
     timeout_s: int
