@@ -1,34 +1,22 @@
 """The student's interest as a comparison: schemas bound to key terms, profiles that fill them.
 
-Two reviewed files.  A schema needs certain roles; a profile (one interest) offers some.  Only
-where every role is there and two terms of the section fit does the interest enter a lesson.
+Reviewed files: a schema needs certain roles; a profile (one interest) offers some.  Only where
+every role is there and two terms of the section fit does the interest enter a lesson.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.lesson.interests.files import Profile, RowTemplate, Schema, profiles, schemas
+from shared.lesson.edits import without_brackets
+from shared.lesson.interests.files import Profile, RowTemplate, Schema, schemas
+from shared.lesson.interests.filling import fill, opened
+from shared.lesson.interests.naming import plain, profile_of
+
+__all__ = ["Comparison", "NoComparison", "Row", "compare", "fill", "profile_of"]
 
 FEWEST_ROWS, MOST_ROWS = 2, 3
-_FILLERS = frozenset(
-    {
-        "i",
-        "like",
-        "love",
-        "enjoy",
-        "really",
-        "playing",
-        "play",
-        "plays",
-        "watching",
-        "watch",
-        "doing",
-    }
-    | {"going", "my", "the", "and", "to", "a", "am", "with", "friends", "team", "game", "sport"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +52,34 @@ class NoComparison:
 
 
 def compare(interest: str, focus: str, terms: Sequence[str]) -> Comparison | NoComparison:
-    """Fill the first schema of the focus that this interest can fill for a section's terms."""
+    """Fill the first schema of the focus that this interest can fill for a section's terms.
+
+    A focus that is no key term ("how heat travels") stands for the terms that it names, then for
+    the others in their order.
+    """
+    profile = profile_of(interest)
+    closest = NoComparison("", ("schema",))
+    for leading in _leading(focus, terms):
+        found = _compared(profile, leading, terms)
+        if isinstance(found, Comparison):
+            return found
+        closest = closest if closest.schema else found
+    return closest
+
+
+def _leading(focus: str, terms: Sequence[str]) -> list[str]:
+    of_schemas = {plain(term) for schema in schemas() for term in schema.terms}
+    if _known(focus) in of_schemas | {_known(term) for term in terms}:
+        return [focus]
+    named = [term for term in terms if set(_known(term).split()) <= set(_known(focus).split())]
+    return [*named, *(term for term in terms if term not in named)]
+
+
+def _compared(
+    profile: Profile | None, focus: str, terms: Sequence[str]
+) -> Comparison | NoComparison:
     fitting = [(one, _rows(one, focus, terms)) for one in schemas() if _is_about(one, focus)]
     fitting = [(schema, rows) for schema, rows in fitting if rows]
-    profile = profile_of(interest)
     for schema, rows in fitting:
         if profile and not _missing(schema, profile):
             return _filled(schema, profile, rows)
@@ -77,28 +89,8 @@ def compare(interest: str, focus: str, terms: Sequence[str]) -> Comparison | NoC
     return NoComparison(closest.name, _missing(closest, profile))
 
 
-def profile_of(interest: str) -> Profile | None:
-    """Find the profile that an interest names, in whatever form it was typed."""
-    asked = _plain(interest)
-    bare = " ".join(word for word in asked.split() if word not in _FILLERS)
-    for wanted in (asked, bare):
-        for profile in profiles():
-            if wanted in {_plain(name) for name in (profile.name, *profile.aliases)}:
-                return profile
-    return None
-
-
-def fill(template: str, roles: Mapping[str, str], term: str = "") -> str:
-    """Fill a sentence of a schema; it begins with a capital letter."""
-    article = "an" if term[:1].lower() in "aeiou" else "a"
-    filled = template.format_map(
-        {**roles, "term": term, "Term": _opened(term), "a_term": f"{article} {term}"}
-    )
-    return _opened(filled)
-
-
 def _is_about(schema: Schema, focus: str) -> bool:
-    return _plain(focus) in {_plain(term) for term in schema.terms}
+    return _known(focus) in {plain(term) for term in schema.terms}
 
 
 def _missing(schema: Schema, profile: Profile | None) -> tuple[str, ...]:
@@ -108,14 +100,15 @@ def _missing(schema: Schema, profile: Profile | None) -> tuple[str, ...]:
 
 def _rows(schema: Schema, focus: str, terms: Sequence[str]) -> tuple[tuple[RowTemplate, str], ...]:
     """Bind the schema's rows to the section's terms; nothing unless the focus has a row."""
-    known = {_plain(term): term for term in (*terms, focus)}
-    asked = _plain(focus)
+    known = {_known(term): without_brackets(term) for term in (*terms, focus)}
+    asked = _known(focus)
     bound: list[tuple[RowTemplate, str]] = []
     for row in schema.rows:
-        named = [_plain(term) for term in row.terms if _plain(term) in known]
-        if named:
+        named = [plain(term) for term in row.terms if plain(term) in known]
+        beside = not row.beside or any(plain(term) in known for term in row.beside)
+        if named and beside:
             bound.append((row, known[asked if asked in named else named[0]]))
-    own = [one for one in bound if _plain(one[1]) == asked]
+    own = [one for one in bound if plain(one[1]) == asked]
     if not own or len(bound) < FEWEST_ROWS:
         return ()
     kept = [*own, *(one for one in bound if one not in own)][:MOST_ROWS]
@@ -131,24 +124,18 @@ def _filled(
         interest=profile.name,
         hook=tuple(fill(line, roles) for line in schema.hook),
         situation=fill(schema.situation, roles),
-        question=schema.question,
-        rows=tuple(
-            Row(
-                fill(row.cells[0], roles, term),
-                _opened(term),
-                row.cells[1].format_map(roles),
-                fill(row.say, roles, term),
-            )
-            for row, term in rows
-        ),
+        question=fill(schema.question, roles),
+        rows=tuple(_row(row, profile, term) for row, term in rows),
         breaks_say=fill(schema.breaks_say, roles),
         breaks_shown=fill(schema.breaks_shown, roles),
     )
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", re.sub(r"['\u2019]", "", text.lower())).split())
+def _row(row: RowTemplate, profile: Profile, term: str) -> Row:
+    element, relation = (fill(cell, profile.roles) for cell in row.cells)
+    relation = relation[:1].lower() + relation[1:]
+    return Row(element, opened(term), relation, fill(row.say, profile.roles, term))
 
 
-def _opened(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _known(term: str) -> str:
+    return plain(without_brackets(term))
