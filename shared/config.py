@@ -10,14 +10,34 @@ import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast, get_args
 
+from shared.lesson.plan import Shape
 from shared.ports import Bucket
 
+SWITCH = ("on", "off")
 ENVIRONMENTS = ("local", "test", "dev", "staging", "prod")
 
 
 class BadSettings(Exception):
     """The environment does not describe a pipeline; the text lists every problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may ask `status`, and what it says of itself.
+
+    Tokens must be signed by a key of `certificates`, a URL, and be issued by `issuer` for
+    `audience`.  With `development` a caller is whoever it says it is.
+    """
+
+    audience: str
+    issuer: str
+    certificates: str
+    development: bool
+    origins: tuple[str, ...]  # of web pages that may ask
+    revision: str
+    commit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,7 @@ class Settings:
     buckets: Mapping[Bucket, str]
     voice: str
     author: str
+    film_shape: Shape
     allowed_licences: tuple[str, ...]
     repair_time_scale: float  # shortens how long `repair` waits before it acts
 
@@ -57,6 +78,7 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
     environment = one_of("ENVIRONMENT", "dev", ENVIRONMENTS)
     emulators = {name: found.get(name, "") for name in EMULATORS}
     time_scale = _number(found.get("REPAIR_TIME_SCALE", "1"))
+    one_of("FILM_SKIP_FRAMES", "on", SWITCH)
     problems += _problems(environment, emulators, time_scale)
     settings = Settings(
         environment=environment,
@@ -72,12 +94,49 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
         },
         voice=one_of("VOICE", "espeak-ng", ("espeak-ng",)),
         author=one_of("AUTHOR", "extractive", ("extractive",)),
+        film_shape=cast("Shape", one_of("FILM_SHAPE", "wide", get_args(Shape))),
         allowed_licences=tuple(found.get("ALLOWED_LICENCES", "").split()),
         repair_time_scale=time_scale,
     )
     if problems:
         raise BadSettings("\n".join(["The settings have problems:", *problems]))
     return settings
+
+
+def film_skip_frames(variables: Mapping[str, str] | None = None) -> bool:
+    """Tell whether only the frames that change are encoded; anything but "off" says so."""
+    found = os.environ if variables is None else variables
+    return found.get("FILM_SKIP_FRAMES", "on") != "off"
+
+
+def access(variables: Mapping[str, str] | None = None) -> Access:
+    """Read who may ask `status`; raises BadSettings.
+
+    By default tokens are those of the project's own Identity Platform, or Firebase.
+    """
+    found = os.environ if variables is None else variables
+    project, environment = found.get("GOOGLE_CLOUD_PROJECT", ""), found.get("ENVIRONMENT", "dev")
+    callers = found.get("STATUS_CALLERS", "tokens")
+    issuer = found.get("STATUS_ISSUER", f"https://securetoken.google.com/{project}")
+    problems = []
+    if callers not in CALLERS:
+        problems.append(f"STATUS_CALLERS is {callers!r}; it must be one of {', '.join(CALLERS)}")
+    if callers == "development" and environment not in ("local", "test"):
+        problems.append(f"STATUS_CALLERS is development but ENVIRONMENT is {environment}")
+    certificates = found.get("STATUS_CERTIFICATES", GOOGLES_CERTIFICATES)
+    if not certificates.startswith("https://"):
+        problems.append("STATUS_CERTIFICATES must be a URL that begins with https://")
+    if problems:
+        raise BadSettings("\n".join(["The settings have problems:", *problems]))
+    return Access(
+        audience=found.get("STATUS_AUDIENCE", project),
+        issuer=issuer,
+        certificates=certificates,
+        development=callers == "development",
+        origins=tuple(found.get("STATUS_ORIGINS", "").split()),
+        revision=found.get("K_REVISION", ""),
+        commit=found.get("COMMIT", ""),
+    )
 
 
 def _number(text: str) -> float:
@@ -97,4 +156,8 @@ def _problems(environment: str, emulators: Mapping[str, str], time_scale: float)
         yield "ENVIRONMENT is prod but REPAIR_TIME_SCALE is not 1"
 
 
+CALLERS = ("tokens", "development")
+GOOGLES_CERTIFICATES = (
+    "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"
+)
 EMULATORS = ("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")

@@ -21,7 +21,7 @@ GOOD = Expected(
 )
 STILL = replace(GOOD, holds_s=(9.0, 9.0), reveals_s=())
 LONG = replace(GOOD, frames=(90, 90))
-SIX_S = Film(frames=180, keys=(0, 90), sound_s=6.0, chapters=(("One", 0.0), ("Two", 3.0)))
+SIX_S = Film(frames=180, keys=(0, 45, 90, 135), sound_s=6.0, chapters=(("One", 0.0), ("Two", 3.0)))
 ONE = replace(GOOD, frames=(180,), pauses_s=(0.9,), holds_s=(0.1,), titles=("One",))
 ONE_KEY = replace(SIX_S, keys=(0,), chapters=(("One", 0.0),))
 
@@ -38,7 +38,7 @@ BAD = {
     "steps": (Film(dropped=(50,), frames=91), GOOD, {"rate", "ends"}),
     "frames": (Film(frames=89), GOOD, set()),
     "video-start": (Film(video_from=1), GOOD, set()),
-    "key-frames": (Film(keys=(0,)), GOOD, set()),
+    "key-frames": (Film(keys=(0, 40)), GOOD, set()),
     "key-interval": (ONE_KEY, ONE, set()),
     "not-black": (Film(picture="black"), STILL, {"no-black-moment"}),
     "not-blank": (Film(picture="blank"), STILL, {"not-frozen"}),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from shared.film.encode import Size
+from shared.film.encode import Fade, Patch, Size
 from shared.film.narration import narrate
 from shared.film.picture.compose import FADE_FRAMES, PAPER, patches, still
 from shared.film.picture.scene import staged
@@ -28,9 +28,13 @@ def scene():
 
 def pictures(frames):
     """Lay every frame's patches over the one before."""
-    whole = np.zeros((SMALL.height, SMALL.width, 3), np.uint8)
+    whole, before = np.zeros((SMALL.height, SMALL.width, 3), np.uint8), None
     for frame in frames:
         for patch in frame:
+            if isinstance(patch, Fade):
+                before = whole if before is None else before
+                whole = np.rint(before + (np.array(patch.rgb) - before) * patch.share)
+                continue
             height, width = patch.rgb.shape[:2]
             whole[patch.top : patch.top + height, patch.left : patch.left + width] = patch.rgb
         yield whole
@@ -64,7 +68,8 @@ def test_the_last_picture_is_complete(scene):
 def test_rectangles_are_even(scene):
     """The colour planes are half as large: no patch starts or ends between two of their pixels."""
     _, frames, _ = scene
-    sides = [n for frame in frames for p in frame for n in (p.left, p.top, *p.rgb.shape[:2])]
+    patched = [one for frame in frames for one in frame if isinstance(one, Patch)]
+    sides = [n for one in patched for n in (one.left, one.top, *one.rgb.shape[:2])]
 
     assert not [side for side in sides if side % 2]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PIL import Image
 
-from shared.film.encode import FULL, Patch, Size
+from shared.film.encode import FULL, Change, Fade, Patch, Size
 from shared.film.picture.layers import Layer
 from shared.film.picture.motion import ENTER_FRAMES
 from shared.film.picture.shapes import scale_of
@@ -29,22 +29,19 @@ Staged = tuple[Cue, Layer]
 
 def patches(
     staged: Sequence[Staged], frames: int, size: Size = FULL
-) -> Iterator[tuple[Patch, ...]]:
+) -> Iterator[tuple[Change, ...]]:
     """Give each frame's changes; the first frame is empty paper, and so is the last.
 
     `staged` is in drawing order, bottom first.
     """
     yield (_patch((0, 0, size.width, size.height), Image.new("RGB", _wh(size), PAPER)),)
     fade_from = frames - FADE_FRAMES
+    below = _Below(staged, size)
     for frame in range(1, min(fade_from, frames)):
         boxes = _merged([_reach(one, size) for one in staged if _moves(one[0], frame)])
-        yield tuple(_patch(box, drawn(staged, frame, box, size)) for box in boxes)
-    whole = (0, 0, size.width, size.height)
-    last = drawn(staged, max(0, fade_from - 1), whole, size)
-    paper = Image.new("RGB", last.size, PAPER)
+        yield tuple(_patch(box, picture) for box, picture in below.drawn(frame, boxes))
     for step in range(max(1, fade_from), frames):
-        share = min(1.0, (step - fade_from + 1) / FADE_FRAMES)
-        yield (_patch(whole, Image.blend(last, paper, share)),)
+        yield (Fade(PAPER, min(1.0, (step - fade_from + 1) / FADE_FRAMES)),)
 
 
 def still(staged: Sequence[Staged], size: Size = FULL) -> Image.Image:
@@ -52,9 +49,32 @@ def still(staged: Sequence[Staged], size: Size = FULL) -> Image.Image:
     return drawn(staged, _LONG_AFTER, (0, 0, size.width, size.height), size)
 
 
-def drawn(staged: Sequence[Staged], frame: int, box: Box, size: Size) -> Image.Image:
-    """Composite one rectangle of one frame."""
-    region = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), PAPER)
+class _Below:
+    """Draws what moves, and keeps of each rectangle what lies below the lowest such layer."""
+
+    def __init__(self, staged: Sequence[Staged], size: Size) -> None:
+        self._staged, self._size = staged, size
+        self._known: dict[tuple[Box, tuple[float, ...]], Image.Image] = {}
+
+    def drawn(self, frame: int, boxes: Sequence[Box]) -> Iterator[tuple[Box, Image.Image]]:
+        """Composite some rectangles of one frame."""
+        moving = (n for n, (cue, _) in enumerate(self._staged) if _moves(cue, frame))
+        count = next(moving, 0)
+        lower, upper = self._staged[:count], self._staged[count:]
+        state = tuple(_opacity(cue, frame) for cue, _ in lower)
+        self._known = {
+            (box, state): self._known.get((box, state)) or drawn(lower, frame, box, self._size)
+            for box in boxes
+        }
+        for box in boxes:
+            yield box, drawn(upper, frame, box, self._size, self._known[box, state].copy())
+
+
+def drawn(
+    staged: Sequence[Staged], frame: int, box: Box, size: Size, onto: Image.Image | None = None
+) -> Image.Image:
+    """Composite one rectangle of one frame, onto paper or onto what lies below."""
+    region = onto or Image.new("RGB", (box[2] - box[0], box[3] - box[1]), PAPER)
     for cue, layer in staged:
         opacity, left, moved = _moved(cue, layer, frame, size)
         if opacity <= 0 or not _meet(moved.box, box):
@@ -69,12 +89,8 @@ def drawn(staged: Sequence[Staged], frame: int, box: Box, size: Size) -> Image.I
 def _moved(cue: Cue, layer: Layer, frame: int, size: Size) -> tuple[float, int, Layer]:
     """Give a layer's opacity and the layer where and as large as it is in this frame."""
     share = (frame - cue.start) / ENTER_FRAMES[cue.motion]
-    if share <= 0:
-        return 0.0, layer.left, layer
-    gone = 0.0 if cue.end is None else (frame - cue.end) / LEAVE_FRAMES
-    left_over = 1 - min(1.0, max(0.0, gone))
-    opacity = min(1.0, share * 1.4) * left_over
-    if share >= 1 or cue.motion == "fade":
+    opacity = _opacity(cue, frame)
+    if share <= 0 or share >= 1 or cue.motion == "fade":
         return opacity, layer.left, layer
     eased = 1 - (1 - share) ** 3
     if cue.motion == "rise":
@@ -83,6 +99,13 @@ def _moved(cue: Cue, layer: Layer, frame: int, size: Size) -> tuple[float, int, 
         return opacity, lower.left, lower
     smaller = _scaled(layer, _POP_FROM + (1 - _POP_FROM) * eased)
     return opacity, smaller.left, smaller
+
+
+def _opacity(cue: Cue, frame: int) -> float:
+    share = max(0.0, (frame - cue.start) / ENTER_FRAMES[cue.motion])
+    gone = 0.0 if cue.end is None else (frame - cue.end) / LEAVE_FRAMES
+    left_over = 1 - min(1.0, max(0.0, gone))
+    return min(1.0, share * 1.4) * left_over
 
 
 def _scaled(layer: Layer, factor: float) -> Layer:
