@@ -118,7 +118,10 @@ def access(variables: Mapping[str, str] | None = None) -> Access:
     project, environment = found.get("GOOGLE_CLOUD_PROJECT", ""), found.get("ENVIRONMENT", "dev")
     callers = found.get("STATUS_CALLERS", "tokens")
     issuer = found.get("STATUS_ISSUER", f"https://securetoken.google.com/{project}")
+    audience = found.get("STATUS_AUDIENCE", project)
     problems = []
+    if not (audience and issuer):
+        problems.append("STATUS_AUDIENCE and STATUS_ISSUER must not be empty")
     if callers not in CALLERS:
         problems.append(f"STATUS_CALLERS is {callers!r}; it must be one of {', '.join(CALLERS)}")
     if callers == "development" and environment not in ("local", "test"):
@@ -129,7 +132,7 @@ def access(variables: Mapping[str, str] | None = None) -> Access:
     if problems:
         raise BadSettings("\n".join(["The settings have problems:", *problems]))
     return Access(
-        audience=found.get("STATUS_AUDIENCE", project),
+        audience=audience,
         issuer=issuer,
         certificates=certificates,
         development=callers == "development",
