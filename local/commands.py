@@ -67,7 +67,9 @@ def plan(options: Namespace, console: Console) -> int:
     from local import planning, storyboard  # noqa: PLC0415  # the author, for this command alone
 
     with bookshelf.opened(options, console) as connected:
-        found = planning.planned(_question(options), connected.books, connected.author)
+        found = planning.planned(
+            _question(options), connected.books, connected.author, connected.film_shape
+        )
     if options.json:
         _print(planning.as_json(found))
     elif options.explain:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from local.ask import Question, message
 from shared.identity import lesson_id
 from shared.lesson import codec
 from shared.lesson.checks import REASONS, Finding, check
-from shared.lesson.plan import Plan
+from shared.lesson.plan import Plan, Shape
 from shared.library.retrieval import find
 from shared.ports import Author, Library
 from shared.request import decode
-from shared.versions import VERSIONS
+from shared.versions import versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class Planned:
         return all(one.severity != "error" for one in self.findings)
 
 
-def planned(question: Question, library: Library, author: Author) -> Planned:
+def planned(question: Question, library: Library, author: Author, shape: Shape) -> Planned:
     """Plan a lesson; raises Unreadable for a bad question, Refused for one that is not covered."""
     request, _ = decode(json.dumps(message(question)).encode())
     material = find(request.brief.question, library)
-    name = lesson_id(request.brief, VERSIONS, library.corpus())
-    plan = author.write(name, request.brief, material)
+    name = lesson_id(request.brief, versions(shape), library.corpus())
+    plan = replace(author.write(name, request.brief, material), shape=shape)
     return Planned(plan, check(plan, material))
 
 

@@ -10,6 +10,7 @@ from shared import config
 from shared.gcp.library import SqlLibrary
 from shared.gcp.postgres import Postgres
 from shared.gcp.reports import SqlReports
+from shared.lesson.plan import Shape
 from shared.ports import Author, Claims, Events, Objects
 from shared.report import Reports
 from shared.wiring import CloudServices
@@ -50,6 +51,11 @@ class Connected:
     def author(self) -> Author:
         """Who writes the plans."""
         return self._services.author
+
+    @property
+    def film_shape(self) -> Shape:
+        """How the pictures of new lessons are shaped."""
+        return self._services.film_shape
 
     def close(self) -> None:
         """Let go of the database, which may be about to stop."""

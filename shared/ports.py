@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, Protocol
 
 from shared.claim import Claim
-from shared.lesson.plan import Brief, Plan
+from shared.lesson.plan import Brief, Plan, Shape
 from shared.library.book import Book, Hit, Material, Section, Source
 from shared.messages import Message
 from shared.repair.standstill import Stalled, Unanswered
@@ -295,3 +295,7 @@ class Services(Protocol):
     @property
     def voice(self) -> Voice:
         """Who speaks."""
+
+    @property
+    def film_shape(self) -> Shape:
+        """How the pictures of new lessons are shaped."""

@@ -6,7 +6,9 @@ a test compares these names with theirs.
 
 from __future__ import annotations
 
-from shared.lesson.plan import SCHEMA
+from collections.abc import Mapping
+
+from shared.lesson.plan import SCHEMA, Shape
 
 AUTHOR = "extractive-1"
 VOICE = "espeak-ng-1.52"
@@ -20,3 +22,8 @@ VERSIONS = {
     "voice": VOICE,
     "template": TEMPLATE,
 }
+
+
+def versions(shape: Shape) -> Mapping[str, str]:
+    """Give what shapes a lesson in this project, its settings included."""
+    return VERSIONS if shape == "wide" else {**VERSIONS, "shape": shape}

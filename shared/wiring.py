@@ -13,6 +13,7 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared import config, log
+from shared.lesson.plan import Shape
 from shared.limits import FUNCTIONS
 from shared.ports import (
     Author,
@@ -68,6 +69,11 @@ class CloudServices:
     def buckets(self) -> Mapping[Bucket, str]:
         """The settings tell."""
         return self._settings.buckets
+
+    @property
+    def film_shape(self) -> Shape:
+        """The settings tell."""
+        return self._settings.film_shape
 
     @once
     def claims(self) -> Claims:

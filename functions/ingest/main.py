@@ -11,7 +11,7 @@ from shared.errors import Missing
 from shared.events import Outgoing, ScriptRequested
 from shared.ports import Services
 from shared.request import ContentRequested
-from shared.versions import VERSIONS
+from shared.versions import versions
 
 
 @functions_framework.cloud_event
@@ -23,7 +23,8 @@ def ingest(event: CloudEvent) -> None:
 def accept_request(asked: ContentRequested, services: Services) -> Sequence[Outgoing]:
     """Attach a request to its lesson, which it creates when it is the first to ask."""
     request = asked.request
-    fitting = identity.lesson_id(request.brief, VERSIONS, services.library.corpus())
+    corpus = services.library.corpus()
+    fitting = identity.lesson_id(request.brief, versions(services.film_shape), corpus)
     lesson_id = services.records.accept(request, fitting)
     # Read after the commit: a lesson that ends in between has not seen this request yet.
     lesson = services.records.lesson(lesson_id)

@@ -15,11 +15,11 @@ from shared.film.caption_checks import check_captions, check_language, check_syn
 from shared.film.captions import Cue, line_length, scene_cues, webvtt
 from shared.film.checks import Check, Expected
 from shared.film.clock import seconds_at
-from shared.film.encode import FULL, Size
 from shared.film.join import Part, join_film, join_sound
 from shared.film.loudness import level
 from shared.film.narration import LEAD_S, TAIL_S, SpokenLine, unpacked
 from shared.film.picture.motion import cues as motions
+from shared.film.picture.shapes import size_of
 from shared.film.probe import probe
 from shared.film.scene_files import SceneFile, fetched
 from shared.film.thumbnail import thumbnail
@@ -40,7 +40,6 @@ class Assembly:
     scenes: tuple[SceneFile, ...]
     objects: Objects
     folder: Path
-    size: Size = FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +66,10 @@ def assemble(given: Assembly) -> list[Made]:
     if "audio" in plan.brief.modalities:
         checkpoint()
         made += _audio(given, sound, cues, found)
-    length = line_length(plan.brief.grade_band)
+    length = line_length(plan)
     found += check_captions(cues, plan.scenes, length, seconds_at(sum(frames)))
     found.append(check_language(plan.brief.language))
-    expected = expected_of(plan, given.scenes, given.size)
+    expected = expected_of(plan, given.scenes)
     wrong = checks.failed(found)
     if wrong:
         told = "; ".join(f"{one.id} is {one.value}, not {one.limit}" for one in wrong)
@@ -80,21 +79,21 @@ def assemble(given: Assembly) -> list[Made]:
 
 def all_cues(plan: Plan, scenes: Sequence[SceneFile]) -> list[Cue]:
     """Caption the whole lesson; times come from frame counts, never from a container."""
-    cues, base, length = [], 0, line_length(plan.brief.grade_band)
+    cues, base, length = [], 0, line_length(plan)
     for scene, made in zip(plan.scenes, scenes, strict=True):
         cues += scene_cues(scene, made.lines, made.frames, base, length)
         base += made.frames
     return cues
 
 
-def expected_of(plan: Plan, scenes: Sequence[SceneFile], size: Size = FULL) -> Expected:
+def expected_of(plan: Plan, scenes: Sequence[SceneFile]) -> Expected:
     """Say what the finished file must be."""
     book = plan.attribution
     return Expected(
         frames=tuple(made.frames for made in scenes),
         pauses_s=tuple(longest_pause_s(scene) for scene in plan.scenes),
         parameters=scenes[0].parameters,
-        size=size,
+        size=size_of(plan),
         holds_s=tuple(
             _longest_hold_s(scene, made.lines, made.frames)
             for scene, made in zip(plan.scenes, scenes, strict=True)
@@ -159,7 +158,7 @@ def _film(
 ) -> list[Made]:
     path = given.folder / "film.mp4"
     join_film(path, parts, sound, transcript.tags(given.plan))
-    expected = expected_of(given.plan, given.scenes, given.size)
+    expected = expected_of(given.plan, given.scenes)
     seen = probe(path)
     found += checks.check_film(seen, expected)
     if seen.audio is not None:
@@ -182,7 +181,7 @@ def _audio(
     ]
     join_sound(path, parts, sound, transcript.tags(given.plan))
     seen = probe(path)
-    found += checks.check_sound(seen, expected_of(given.plan, given.scenes, given.size))
+    found += checks.check_sound(seen, expected_of(given.plan, given.scenes))
     if seen.audio is not None:
         found.append(check_sync(cues, seen.audio))
     return [Made("audio", "audio.m4a", path, "audio/mp4")]

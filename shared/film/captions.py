@@ -15,7 +15,7 @@ from itertools import pairwise
 from shared.film.clock import seconds_at
 from shared.film.narration import SpokenLine
 from shared.film.words import TimedWord, timed_words
-from shared.lesson.plan import Scene
+from shared.lesson.plan import Plan, Scene
 
 THINK = "[pause to think]"
 LONGEST_S, SHORTEST_S = 7.0, 1.0
@@ -57,9 +57,9 @@ class _Piece:
         return self.words[-1].end_s
 
 
-def line_length(grade_band: str) -> int:
-    """Give the most characters of a line."""
-    return 32 if grade_band in ("1-2", "3-5") else 42
+def line_length(plan: Plan) -> int:
+    """Give the most characters of a line: fewer for young readers and on a narrow picture."""
+    return 32 if plan.brief.grade_band in ("1-2", "3-5") or plan.shape == "tall" else 42
 
 
 def scene_cues(

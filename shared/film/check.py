@@ -83,7 +83,7 @@ def check(found: Probe, beside: Beside) -> list[Check]:
     made = checks.check_film if found.video else checks.check_sound
     table = [*made(found, expected), *_captions(found, beside, expected)]
     if beside.thumbnail is None:
-        table.append(not_checked("thumbnail", "1280x720 px", "no thumbnail beside it"))
+        table.append(not_checked("thumbnail", "shorter side 720 px", "no thumbnail beside it"))
     else:
         table += checks.check_thumbnail(beside.thumbnail)
     return [*table, *check_plan(beside.plan, found.audio, expected)]
@@ -111,7 +111,7 @@ def _captions(found: Probe, beside: Beside, expected: Expected) -> list[Check]:
     ]
     if plan is not None:
         words = caption_checks.said(track.cues, plan.scenes)
-    width = line_length(plan.brief.grade_band) if plan else _WIDEST_LINE
+    width = line_length(plan) if plan else _WIDEST_LINE
     length_s = seconds_at(sum(expected.frames))
     table = [*words, *caption_checks.readable(track.cues, width, length_s)]
     table.append(caption_checks.check_language(track.language))

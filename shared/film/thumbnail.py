@@ -10,12 +10,12 @@ from PIL import Image
 from shared.errors import Permanent
 from shared.film.clock import FPS
 
-SIZE = (1280, 720)
+SHORT_SIDE = 720  # pixels: 1280 x 720 of a wide film
 _BEFORE_END_S = 0.5  # the fade takes 0.3 s
 
 
 def thumbnail(video: bytes, frames: int) -> bytes:
-    """Take one frame of a scene's video as JPEG, 1280 x 720."""
+    """Take one frame of a scene's video as JPEG."""
     wanted = max(0, frames - round(_BEFORE_END_S * FPS))
     with av.open(io.BytesIO(video), "r") as source:
         for index, frame in enumerate(source.decode(video=0)):
@@ -26,5 +26,7 @@ def thumbnail(video: bytes, frames: int) -> bytes:
 
 def _jpeg(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    picture.resize(SIZE, Image.Resampling.LANCZOS).save(file, "JPEG", quality=88, optimize=True)
+    scale = SHORT_SIDE / min(picture.size)
+    size = (round(picture.width * scale), round(picture.height * scale))
+    picture.resize(size, Image.Resampling.LANCZOS).save(file, "JPEG", quality=88, optimize=True)
     return file.getvalue()

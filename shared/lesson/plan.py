@@ -24,6 +24,7 @@ Draw = Literal[
 ]
 Role = Literal["plain", "accent", "muted"]
 Deed = Literal["reveal", "emphasise", "hide"]
+Shape = Literal["wide", "tall", "square"]  # 16:9, 9:16, 1:1
 
 # What may stand where.  A slot ending in `_n` is a family: `term_1`, `term_2`, …
 SLOTS: dict[SceneType, dict[str, tuple[Draw, int]]] = {
@@ -182,6 +183,7 @@ class Plan:
     citations: tuple[Citation, ...]
     attribution: Attribution
     notes: tuple[str, ...] = ()  # what the lesson says honestly of itself
+    shape: Shape = "wide"  # of its pictures; everything else is the same in every shape
     schema: int = SCHEMA
 
     def scene(self, n: int) -> Scene:

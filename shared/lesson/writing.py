@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shared.abandoned import mark_abandoned
 from shared.answers import ENDS, answer_all
@@ -88,6 +89,7 @@ def _plan(lesson: Lesson, services: Services) -> Plan:
     material = find(lesson.brief.question, services.library)
     checkpoint()
     plan = services.author.write(lesson.lesson_id, lesson.brief, material)
+    plan = replace(plan, shape=services.film_shape)
     findings = check(plan, material)
     faults = [finding for finding in findings if finding.severity == "error"]
     if faults:

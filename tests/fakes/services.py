@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
+from shared.lesson.plan import Shape
 from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Upkeep, Voice
 from tests.fakes.claims import MemoryClaims
 from tests.fakes.events import MemoryEvents
@@ -28,6 +29,7 @@ class FakeServices:
     library: Library = None  # type: ignore[assignment]
     author: Author = None  # type: ignore[assignment]
     voice: Voice = None  # type: ignore[assignment]
+    film_shape: Shape = "wide"
 
     def but(self, **others: object) -> FakeServices:
         """Give the same services with some of them changed."""

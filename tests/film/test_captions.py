@@ -1,5 +1,6 @@
 """Captions: the words of the plan, in lines and times that can be read."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -16,6 +17,7 @@ from shared.film.captions import (
 from shared.film.narration import narrate
 from shared.lesson.plan import Line, Scene
 from tests.fakes.voice import HummingVoice
+from tests.lesson import materials
 
 LONG = (
     "A body in motion tends to remain in motion at a constant velocity, unless a net external"
@@ -104,6 +106,16 @@ def test_too_long_for_two_lines():
     assert broken("x" * 50, 42) is None
 
 
-def test_younger_students_read_shorter_lines():
-    """Below grade 6 a line has 32 characters."""
-    assert (32, 32, 42, 42) == tuple(line_length(band) for band in ("1-2", "3-5", "6-8", "9-12"))
+@pytest.mark.parametrize(
+    ("band", "shape", "most"),
+    [
+        ("1-2", "wide", 32), ("3-5", "wide", 32), ("6-8", "wide", 42), ("9-12", "wide", 42),
+        ("9-12", "square", 42), ("9-12", "tall", 32),
+    ],
+)  # fmt: skip
+def test_some_read_shorter_lines(band, shape, most):
+    """Below grade 6, and on a picture that is higher than wide, a line has 32 characters."""
+    lesson = materials.plan()
+    told = replace(lesson, shape=shape, brief=replace(lesson.brief, grade_band=band))
+
+    assert most == line_length(told)

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from shared.errors import Unsure
+from shared.lesson.codec import decode
 from tests.pipeline.world import World
 
 QUESTION = "Why does a moving object keep moving?"
@@ -126,6 +127,21 @@ def test_what_shapes_the_result_makes_it_another_lesson(other):
 
     lessons = {done["lesson_id"] for done in world.completions().values()}
     assert 2 == len(lessons)
+
+
+def test_the_shape_of_the_pictures_makes_it_another_lesson():
+    """A project that films for phones makes lessons of its own, whose plans say so."""
+    lessons = {}
+    for shape in ("wide", "tall"):
+        world = World()
+        world.services = world.services.but(film_shape=shape)
+        asked = request()
+        world.send(asked)
+        world.run()
+        files = world.status(asked["request_id"]).lesson.lesson.files
+        lessons[files["plan"]] = decode(world.services.objects.read("generated", files["plan"]))
+
+    assert ["tall", "wide"] == sorted(plan.shape for plan in lessons.values())
 
 
 @pytest.fixture(scope="module")

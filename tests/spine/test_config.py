@@ -34,3 +34,9 @@ def test_production_refuses_an_emulator():
                 "PUBSUB_EMULATOR_HOST": "127.0.0.1:8085",
             }
         )
+
+
+def test_a_shape_that_no_template_knows():
+    """The settings say which shapes there are."""
+    with pytest.raises(BadSettings, match="FILM_SHAPE is 'round'; it must be one of wide, tall"):
+        read({"GOOGLE_CLOUD_PROJECT": "school", "FILM_SHAPE": "round"})

@@ -7,6 +7,7 @@ from typing import Literal
 
 from shared.errors import Permanent
 from shared.film.encode import Size
+from shared.lesson.plan import Plan
 
 SHORT_SIDE = 1080  # pixels; letters are as large in every shape
 
@@ -41,6 +42,11 @@ def shape_of(size: Size) -> Shape:
         if size.width * shape.size.height == size.height * shape.size.width:
             return shape
     raise Permanent(f"no template for {size.width} x {size.height}")
+
+
+def size_of(plan: Plan) -> Size:
+    """Give the size at which a lesson is filmed, in pixels."""
+    return next(shape.size for shape in SHAPES if shape.name == plan.shape)
 
 
 def scale_of(size: Size) -> float:
