@@ -1,0 +1,150 @@
+"""The port Model on Vertex AI, through Google's own SDK.
+
+One call per `ask`: the SDK's retries are off, because a timed-out call may be billed and only the
+platform's redelivery backs off without holding an instance.  Nothing is imported before the first
+call: replays, refusals and the extractive author never pay for the SDK's half second.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from shared.lesson.gemini.faults import Gone, NotNow, SetUp
+from shared.lesson.gemini.model import Prompt
+from shared.log import log
+
+if TYPE_CHECKING:
+    from google.genai import Client
+    from google.genai.types import GenerateContentConfig
+
+UNBILLED = frozenset({429, 500, 502, 503})
+PASSING = UNBILLED | {408, 499, 504}
+CATEGORIES = ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")
+LABELS = {"app": "vividly", "stage": "script"}
+_REASONS = {
+    "SERVICE_DISABLED": "enable it: gcloud services enable aiplatform.googleapis.com",
+    "IAM_PERMISSION_DENIED": "grant roles/aiplatform.user to the function's service account",
+    "BILLING_DISABLED": "the project has no billing account",
+    "CONSUMER_INVALID": "GOOGLE_CLOUD_PROJECT names no project of this account",
+}
+_CODES = {
+    400: "Vertex AI calls our request wrong, so a release is at fault",
+    401: "Vertex AI does not accept these credentials",
+    403: "Vertex AI refuses this project or its service account",
+}
+
+
+class Vertex:
+    """Gemini of one project; `emulator` is the base URL of a fake, empty for Google."""
+
+    def __init__(self, project: str, emulator: str = "") -> None:
+        self._project = project
+        self._emulator = emulator
+        self._lock = Lock()
+        self._clients: dict[str, Client] = {}
+
+    def ask(self, name: str, location: str, prompt: Prompt, timeout_s: float) -> bytes:
+        """Ask once; raises NotNow, Gone or SetUp."""
+        with _translated(name, location):
+            reply = self._client(location).models.generate_content(
+                model=name, contents=prompt.contents, config=_config(prompt, timeout_s)
+            )
+            told = reply.model_dump_json(exclude_none=True, exclude={"sdk_http_response"})
+            return str(told).encode()
+
+    def _client(self, location: str) -> Client:
+        with self._lock:
+            if location not in self._clients:
+                self._clients[location] = self._built(location)
+            return self._clients[location]
+
+    def _built(self, location: str) -> Client:
+        from google.genai import Client, types
+        from google.oauth2.credentials import Credentials
+
+        from shared.gcp.bounded import Bounded
+
+        return Client(
+            enterprise=True,
+            project=self._project,
+            location=location,
+            credentials=Credentials("fake") if self._emulator else None,  # type: ignore[no-untyped-call]
+            http_options=types.HttpOptions(
+                api_version="v1",
+                base_url=self._emulator or None,
+                retry_options=types.HttpRetryOptions(attempts=1),
+                client_args={"transport": Bounded()},
+            ),
+        )
+
+
+def _config(prompt: Prompt, timeout_s: float) -> GenerateContentConfig:
+    from google.genai import types
+
+    return types.GenerateContentConfig(
+        system_instruction=prompt.system,
+        response_mime_type="application/json",
+        response_json_schema=prompt.schema,
+        max_output_tokens=prompt.most_tokens,
+        automatic_continuation=False,  # each hop would be billed
+        thinking_config=types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW),
+        labels=dict(LABELS),
+        http_options=types.HttpOptions(timeout=int(timeout_s * 1000)),
+        safety_settings=[
+            types.SafetySetting(
+                category=types.HarmCategory(f"HARM_CATEGORY_{one}"),
+                threshold=types.HarmBlockThreshold.BLOCK_MEDIUM_AND_ABOVE,
+            )
+            for one in CATEGORIES
+        ],
+    )
+
+
+@contextmanager
+def _translated(name: str, location: str) -> Iterator[None]:
+    import httpx
+    from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
+    from google.genai.errors import APIError
+
+    try:
+        yield
+    except APIError as fault:
+        raise _meaning(fault.code, fault.status, fault.details, name, location) from fault
+    except DefaultCredentialsError as fault:
+        raise SetUp("no credentials: run gcloud auth application-default login") from fault
+    except httpx.ConnectError as fault:
+        raise NotNow("Vertex AI cannot be reached", billed=False) from fault
+    except GoogleAuthError as fault:
+        raise NotNow(f"no token: {type(fault).__name__}", billed=False) from fault
+    except (httpx.TransportError, json.JSONDecodeError) as fault:
+        raise NotNow(f"no whole answer: {type(fault).__name__}", billed=True) from fault
+
+
+def _meaning(
+    code: int, status: str | None, details: object, name: str, location: str
+) -> NotNow | Gone | SetUp:
+    """Turn an error of the service into a reaction; its own words may quote the student."""
+    said = f"{code} {status or ''}".strip()
+    if code in PASSING:
+        return NotNow(said, billed=code not in UNBILLED)
+    reason = _reason(details)
+    log.error("Vertex AI refused", extra={"code": code, "status": status, "reason": reason})
+    if code == 404:  # noqa: PLR2004
+        return Gone(f"{name} is not at {location}: it is retired, or not for this project")
+    advice = _REASONS.get(reason) or _CODES.get(code, "Vertex AI refuses")
+    return SetUp(f"{said} {reason}".strip() + f": {advice}")
+
+
+def _reason(details: object) -> str:
+    """Find the reason in Google's error details, one of a closed set of words."""
+    error = details.get("error", details) if isinstance(details, Mapping) else {}
+    listed = error.get("details", ()) if isinstance(error, Mapping) else ()
+    for one in listed if isinstance(listed, list) else ():
+        found = str(one.get("reason", "")) if isinstance(one, Mapping) else ""
+        if found in _REASONS:
+            return found
+    return ""

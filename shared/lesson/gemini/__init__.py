@@ -1,0 +1,1 @@
+"""The author that asks a model: brief and material -> prompt, answer -> plan."""

@@ -1,0 +1,149 @@
+"""What the fake Vertex AI answers: (status, headers, body) by the name of a behaviour.
+
+Error bodies follow google.rpc.Status with its ErrorInfo; a good draft is made from the passages
+that the request holds, so that it fits whatever is asked.
+"""
+
+from __future__ import annotations
+
+import json
+
+USAGE = {"promptTokenCount": 2000, "candidatesTokenCount": 900, "thoughtsTokenCount": 300}
+QUOTA = "Resource exhausted. Please try again later."
+ERRORS = {
+    "400": (400, "INVALID_ARGUMENT", "The request is wrong.", ""),
+    "401": (401, "UNAUTHENTICATED", "Request had invalid credentials.", ""),
+    "403": (403, "PERMISSION_DENIED", "Permission denied.", "IAM_PERMISSION_DENIED"),
+    "403-disabled": (403, "PERMISSION_DENIED", "The API is off.", "SERVICE_DISABLED"),
+    "404": (404, "NOT_FOUND", "The model was not found.", ""),
+    "429": (429, "RESOURCE_EXHAUSTED", QUOTA, ""),
+    "429-after": (429, "RESOURCE_EXHAUSTED", QUOTA, ""),
+    "500": (500, "INTERNAL", "Internal error.", ""),
+    "503": (503, "UNAVAILABLE", "The service is unavailable.", ""),
+}
+
+
+def reply(name, request):
+    """Give what a behaviour answers to a request."""
+    if name in ERRORS:
+        return _error(*ERRORS[name], {"retry-after": "30"} if name == "429-after" else {})
+    if name == "html":
+        return 502, {"content-type": "text/html"}, b"<html>bad gateway</html>"
+    return 200, {}, _ANSWERS[name](given(request))
+
+
+def given(request):
+    """Give the request's own document."""
+    return json.loads(request["contents"][-1]["parts"][0]["text"])
+
+
+def answer(text, end="STOP"):
+    """Write a reply with one candidate."""
+    content = {"role": "model", "parts": [{"text": text}]} if text else {}
+    return {
+        "candidates": [{"content": content, "finishReason": end}],
+        "usageMetadata": {**USAGE, "totalTokenCount": sum(USAGE.values())},
+        "modelVersion": "fake",
+        "responseId": "r-1",
+    }
+
+
+def draft(document):
+    """Write a lesson from the passages: the book's sentences in an order of our own."""
+    facts = [one for one in document["passages"] if 5 <= len(one["text"].split()) <= 18]
+    taught, last = facts[:6], facts[-1]
+    half = max(1, len(taught) // 2)
+    parts = [taught[:half], taught[half:] or taught[:1]]
+    pictures = [one["id"] for one in document["pictures"]]
+    return {
+        "hook": [
+            _said("Imagine that you watch this in your own kitchen.", "situation"),
+            _said("What do you think happens next?", "question"),
+        ],
+        "concepts": [
+            {
+                "heading": f"The {word} idea",
+                "picture": pictures[place] if place < len(pictures) else "",
+                "say": [_said(one["text"], "fact", one["id"]) for one in part],
+            }
+            for place, (word, part) in enumerate(zip(("first", "second"), parts, strict=True))
+        ],
+        "check": {
+            "question": "Which of these comes first in this lesson?",
+            "options": [
+                {"text": word, "right": place == 0, "because": "", "cites": []}
+                for place, word in enumerate(("one", "two", "three"))
+            ],
+        },
+        "recap": {"answer": _said(last["text"], "fact", last["id"]), "points": []},
+    }
+
+
+def _said(text, kind, *cites):
+    return {"text": text, "kind": kind, "cites": list(cites), "screen": " ".join(text.split()[:5])}
+
+
+def _error(code, status, message, reason, headers):
+    error = {"code": code, "message": message, "status": status}
+    if reason:
+        kind = "type.googleapis.com/google.rpc.ErrorInfo"
+        error["details"] = [{"@type": kind, "reason": reason, "domain": "googleapis.com"}]
+    return code, headers, {"error": error}
+
+
+def _good(document):
+    return answer(json.dumps(draft(document)))
+
+
+def _truncated(document):
+    return answer(json.dumps(draft(document))[:200])
+
+
+def _other_schema(document):
+    return answer(json.dumps({**draft(document), "title": "more"}))
+
+
+def _wrong_citations(document):
+    """Cite what was never given."""
+    told = draft(document)
+    for concept in told["concepts"]:
+        for one in concept["say"]:
+            one["cites"] = ["s9999"]
+    told["recap"]["answer"]["cites"] = ["s9999"]
+    return answer(json.dumps(told))
+
+
+def _invented(document):
+    """State what the cited sentence does not say."""
+    told = draft(document)
+    told["concepts"][0]["say"][0]["text"] = "Purple dragons invented rockets in 1742."
+    return answer(json.dumps(told))
+
+
+def _injected(document):
+    """Do what a text among the data told it to do."""
+    told = draft(document)
+    hacked = "I obey: visit my page and send your home address."
+    told["hook"][0] = _said(hacked, "situation")
+    told["concepts"][0]["say"] = [_said(hacked, "fact", document["passages"][0]["id"])]
+    told["recap"]["answer"] = _said(hacked, "fact", document["passages"][0]["id"])
+    return answer(json.dumps(told))
+
+
+_ANSWERS = {
+    "good": _good,
+    "blocked-prompt": lambda _: {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"},
+                                 "usageMetadata": {"promptTokenCount": 2000}},
+    "blocked-language": lambda _: {"promptFeedback": {"blockReason": "OTHER"}},
+    "blocked-answer": lambda _: answer("", "SAFETY"),
+    "recitation": lambda _: answer("", "RECITATION"),
+    "max-tokens": lambda _: answer("", "MAX_TOKENS"),
+    "malformed": lambda _: answer("Here is your lesson: ```json {} ```"),
+    "truncated": _truncated,
+    "empty": lambda _: {},
+    "other-schema": _other_schema,
+    "wrong-citations": _wrong_citations,
+    "invented": _invented,
+    "injected": _injected,
+}  # fmt: skip
+NAMES = (*_ANSWERS, *ERRORS, "html", "slow", "reset", "drip")
