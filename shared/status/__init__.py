@@ -1,0 +1,1 @@
+"""How far is a request?  What `status` answers, free of any framework."""
