@@ -19,7 +19,9 @@ PROJECT = "demo"
 FUNCTION_SERVER = "local.function_server"
 REPAIR_TIME_SCALE = 0.1  # who sits in front of it waits a minute for a lost event, not ten
 SHOWN = 100  # characters of a command line
-FUNCTIONS = ("ingest", "script", "render", "finalize", "library", "repair")
+FUNCTIONS = ("ingest", "script", "render", "finalize", "library", "repair")  # events wake them
+HTTP_FUNCTIONS = ("status",)
+SERVERS = (*FUNCTIONS, *HTTP_FUNCTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Addresses:
 
     def function(self, name: str) -> int:
         """One functions-framework server."""
-        return self.first + 11 + FUNCTIONS.index(name)
+        return self.first + 11 + SERVERS.index(name)
 
     def all(self) -> dict[str, int]:
         """Name every port."""
@@ -54,7 +56,7 @@ class Addresses:
             "Cloud Storage": self.storage,
             "control": self.control,
         }
-        return servers | {name: self.function(name) for name in FUNCTIONS}
+        return servers | {name: self.function(name) for name in SERVERS}
 
     def url(self, name: str) -> str:
         """Give a function's base URL."""
@@ -70,6 +72,7 @@ class Addresses:
             "STORAGE_EMULATOR_HOST": f"http://{HOST}:{self.storage}",
             "DATABASE_URL": database_url,
             "REPAIR_TIME_SCALE": str(REPAIR_TIME_SCALE),
+            "STATUS_CALLERS": "development",
         }
 
 

@@ -31,7 +31,7 @@ WATCH_S = 0.5
 def up(options: Namespace, console: Console) -> int:
     """Keep a stack running until Ctrl-C."""
     check = partial(check_stack, options.state)
-    with started(options, console) as stack:
+    with started(options, console, serves=True) as stack:
         with closing(Connected(stack.running)) as connected:
             bookshelf.stock(connected, console, check)
         display.ready(stack, options.state, console)

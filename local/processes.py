@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from local.addresses import FUNCTION_SERVER, FUNCTIONS, HOST, Addresses
+from local.addresses import FUNCTION_SERVER, FUNCTIONS, HOST, HTTP_FUNCTIONS, SERVERS, Addresses
 from shared.limits import FUNCTIONS as LIMITS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ class Functions:
         self._folder = folder
         self._addresses = addresses
         self._environment = dict(environment)
-        self._sources = {name: ROOT / "functions" / name for name in FUNCTIONS} | dict(stand_ins)
+        self._sources = {name: ROOT / "functions" / name for name in SERVERS} | dict(stand_ins)
         self._servers: dict[str, subprocess.Popen[bytes]] = {}
         self._known: dict[str, Server] = {}
         self._stopping = threading.Event()
@@ -69,6 +69,11 @@ class Functions:
         for name in FUNCTIONS:
             self._spawn(name)
         self._watch.start()
+
+    def serve(self) -> None:
+        """Start the servers that no event wakes, for whoever asks over HTTP."""
+        for name in HTTP_FUNCTIONS:
+            self._spawn(name)
 
     def stop(self) -> None:
         """End all servers with everything they started; safe to repeat."""
@@ -170,10 +175,11 @@ def _record(folder: Path) -> Path:
 
 
 def _command(name: str, source: Path, port: int) -> Sequence[str]:
+    kind = "http" if name in HTTP_FUNCTIONS else "cloudevent"
     return [
         sys.executable, "-m", FUNCTION_SERVER,
         "--source", str(source / "main.py"), "--target", name,
-        "--signature-type", "cloudevent", "--host", HOST, "--port", str(port),
+        "--signature-type", kind, "--host", HOST, "--port", str(port),
     ]  # fmt: skip
 
 

@@ -22,11 +22,11 @@ POLL_S = 0.02
 
 
 @contextmanager
-def started(options: Namespace, console: Console) -> Iterator[Stack]:
+def started(options: Namespace, console: Console, *, serves: bool = False) -> Iterator[Stack]:
     """Start a stack of our own; raises CannotStart."""
     if options.fresh:
         wipe(options.state)
-    wish = Wish(options.state, Addresses(options.port), options.google_emulators)
+    wish = Wish(options.state, Addresses(options.port), options.google_emulators, serves=serves)
     with ExitStack() as whole:
         with console.status("Starting the local cloud and the functions …"):
             stack = whole.enter_context(Stack(wish))

@@ -1,7 +1,7 @@
 """One stack: database, local cloud and functions, up together and down together.
 
     python -m local up ── PostgreSQL, Firestore, Pub/Sub, Storage in this process
-                       └─ ingest, script, render, finalize, library, repair:
+                       └─ ingest, script, render, finalize, library, repair, status:
                           functions-framework servers
 
 Everything it knows lies in one folder and survives being killed at any moment; only Google's
@@ -49,6 +49,7 @@ class Wish:
     """What kind of stack is wanted, and where.
 
     `stand_ins` are functions from other folders; `tick_every_s` is how often `repair` looks.
+    `serves` adds the functions that answer over HTTP: one lesson of one's own needs none.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class Wish:
     google_emulators: bool = False
     stand_ins: Mapping[str, Path] = field(default_factory=dict)
     tick_every_s: float = TICK_S
+    serves: bool = False
 
 
 class Stack:
@@ -107,6 +109,8 @@ class Stack:
         with closing(connect(self.running.database_url, MIGRATE_S)) as connection:
             migrate.migrate(connection)
         self._deliver()
+        if wish.serves:
+            self._functions.serve()
         found = stack_file(wish.folder)
         found.write_text(json.dumps(asdict(self.running)))
         self._open.callback(found.unlink, missing_ok=True)

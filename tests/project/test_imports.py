@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from local.addresses import FUNCTIONS
+from local.addresses import SERVERS
 from tests.project.import_closure import (
     ROOT,
     modules_of,
@@ -75,7 +75,7 @@ def test_importing_any_shared_module_opens_no_socket(spied):
     assert [] == sockets
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", SERVERS)
 def test_a_cold_start_loads_no_cloud_client(function):
     """Clients are loaded by the first event that needs them, and Vertex's by no function."""
     main = ROOT / "functions" / function / "main.py"
@@ -84,7 +84,7 @@ def test_a_cold_start_loads_no_cloud_client(function):
     assert set() == loaded & (CLOUD_CLIENTS | VERTEX)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", SERVERS)
 def test_a_functions_pins_are_the_projects(function):
     """A function runs with exactly the versions that the tests ran with."""
     own = _listed(function)
@@ -92,7 +92,7 @@ def test_a_functions_pins_are_the_projects(function):
     assert own.items() <= pins(ROOT / "requirements.txt").items()
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", SERVERS)
 def test_a_function_lists_every_package_that_it_imports(function):
     """What a function may import comes with the packages of its list."""
     there = {
@@ -104,7 +104,7 @@ def test_a_function_lists_every_package_that_it_imports(function):
     assert set() == third_party(function) - there
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", SERVERS)
 def test_a_function_lists_no_package_that_it_does_not_import(function):
     """A package that nobody imports only makes the function larger."""
     imported = third_party(function)
