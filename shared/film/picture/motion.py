@@ -2,6 +2,7 @@
 
 base        from the first frame            slot!, slot/placed, slot~   see states
 slot        from its word, or at once       countdown/k, option_k/verdict   of a check scene
+diagram/k   part k of a diagram, from its word or soon after the part before it
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from shared.lesson.plan import Element, Scene
 ENTER_FRAMES = {"fade": 9, "rise": 16, "pop": 12}
 _EARLY_FRAMES = 3  # the eye needs a moment: start just before the word
 _STAGGER_FRAMES = 4
+_PART_FRAMES = 18  # 0.6 s: time to see one part of a diagram before the next
+_PICTURES = {"figure", "diagram"}
 _STILL = {"title"}  # scene types in which nothing rises
 _LONGEST_COUNTDOWN_S = 9
 
@@ -30,6 +33,7 @@ def cues(scene: Scene, lines: Sequence[SpokenLine]) -> tuple[Cue, ...]:
             planned += _countdown(element, scene, lines)
         else:
             planned.append(_appearing(element, scene, index, deeds, lines))
+            planned += _parts(element, planned[-1], deeds, lines)
     planned = lit(scene, deeds, settled(scene, planned))
     if scene.type == "check":
         planned += _verdict(scene, planned, lines)
@@ -69,8 +73,31 @@ def _appearing(
     gone = next((deed.frame for deed in mine if deed.mark.do == "hide"), None)
     if shown is None:
         shown = _unmarked(element, scene, index, lines)
-    still = scene.type in _STILL or element.draw == "figure"
+    still = scene.type in _STILL or element.draw in _PICTURES
     return Cue(element.slot, shown, "fade" if still else "rise", gone)
+
+
+def _parts(
+    element: Element, whole: Cue, deeds: Sequence[Deed], lines: Sequence[SpokenLine]
+) -> list[Cue]:
+    """Let the parts of a diagram follow it, each with its word, else one after the other."""
+    last = frame_at(lines[-1].end_s) - ENTER_FRAMES["fade"]
+    planned, start = [], whole.start
+    for k, name in enumerate(element.part_ids, start=1):
+        mine = {deed.mark.do: deed.frame for deed in reversed(deeds) if deed.mark.what == name}
+        soon = max(start, min(start + _PART_FRAMES, last))
+        start = max(whole.start, mine.get("reveal", soon))
+        layer = f"{element.slot}/{k}"
+        planned.append(Cue(layer, start, "fade", mine.get("hide", whole.end)))
+        if "emphasise" in mine:
+            planned.append(
+                Cue(f"{layer}!", mine["emphasise"], "fade", _next(mine["emphasise"], deeds))
+            )
+    return planned
+
+
+def _next(frame: int, deeds: Sequence[Deed]) -> int | None:
+    return min((deed.frame for deed in deeds if deed.frame > frame), default=None)
 
 
 def _unmarked(element: Element, scene: Scene, index: int, lines: Sequence[SpokenLine]) -> int:
