@@ -13,7 +13,7 @@ from PIL import Image
 
 from shared.film.encode import FULL, Size
 from shared.film.findings import Check, told
-from shared.film.picture.compose import Staged, drawn
+from shared.film.picture.compose import Box, Staged, drawn
 from shared.film.picture.layers import Layer
 from shared.film.picture.shapes import scale_of, shape_of
 from shared.film.picture.states import LEAVE_FRAMES, Cue
@@ -22,11 +22,20 @@ _CONTRAST = 4.5  # WCAG 2, 1.4.3
 _STROKE = 0.03  # the share of a line's pixels that letters cover at least
 _OPAQUE, _COVERED = 128, 40  # alpha of 255, pixels
 _PICTURES = ("figure", "figure/placed")  # a book's picture has colours of its own
+_SMALLEST = 4  # pixels: of less a thin stroke is only a shade
 _LIT_FRAMES = 25  # by then an element has come, and the light below it
 
 
 def check_drawing(staged: Sequence[Staged], size: Size = FULL) -> list[Check]:
-    """Check one scene's layers; the base and marks on other layers only for their contrast."""
+    """Check one scene's layers, their places and their contrast."""
+    return [*check_places(staged, size), check_contrast(staged, size)]
+
+
+def check_places(staged: Sequence[Staged], size: Size = FULL) -> list[Check]:
+    """Check that no layer covers another and that all lie in the safe area.
+
+    Light, ticks and numbers mark another layer, and the base lies below all: they do not count.
+    """
     own = [(cue, layer) for cue, layer in staged if _own(layer)]
     covered = [
         f"{one.name} and {other.name}"
@@ -34,17 +43,22 @@ def check_drawing(staged: Sequence[Staged], size: Size = FULL) -> list[Check]:
         if _slot(one) != _slot(other) and _together(cue, later) and _shared(one, other) > _COVERED
     ]
     outside = [layer.name for _, layer in own if not _inside(layer, size)]
-    ratios = _contrasts(staged, size)
-    faint = [f"{name} {ratio:.1f}" for name, ratio in ratios.items() if ratio < _CONTRAST]
-    least = min(ratios.values(), default=_CONTRAST)
     return [
         Check("overlap", f"covered: {told(covered)}", "no layer on another", not covered),
         Check("layers-inside", f"outside: {told(outside)}", "the safe area", not outside),
-        Check(
-            "contrast", f"{least:.1f} : 1 at least; below: {told(faint)}", f">= {_CONTRAST} : 1",
-            not faint,
-        ),
-    ]  # fmt: skip
+    ]
+
+
+def check_contrast(staged: Sequence[Staged], size: Size = FULL) -> Check:
+    """Check that all text stands out at each of its moments; at half size or more.
+
+    A smaller picture draws thin strokes as shades.
+    """
+    ratios = _contrasts(staged, size)
+    faint = [f"{name} {ratio:.1f}" for name, ratio in ratios.items() if ratio < _CONTRAST]
+    least = min(ratios.values(), default=_CONTRAST)
+    value = f"{least:.1f} : 1 at least; below: {told(faint)}"
+    return Check("contrast", value, f">= {_CONTRAST} : 1", not faint)
 
 
 def _own(layer: Layer) -> bool:
@@ -55,7 +69,7 @@ def _own(layer: Layer) -> bool:
 
 def _slot(layer: Layer) -> str:
     """Name the slot of a layer, whose states follow each other in about one place."""
-    return layer.name.removesuffix("~").removesuffix("/placed")
+    return layer.name.removesuffix("~").removesuffix("/placed").replace("credit", "figure")
 
 
 def _together(cue: Cue, other: Cue) -> bool:
@@ -98,10 +112,14 @@ def _contrasts(staged: Sequence[Staged], size: Size) -> dict[str, float]:
             continue
         come, gone = cue.start + _LIT_FRAMES, last if cue.end is None else cue.end
         for frame in sorted({min(come, gone), (come + gone) // 2, max(come, gone)}):
-            for box in layer.words:
+            for box in filter(_large, layer.words):
                 ratio = _contrast(drawn(staged, frame, box, size))
                 ratios[layer.name] = min(ratio, ratios.get(layer.name, ratio))
     return ratios
+
+
+def _large(box: Box) -> bool:
+    return box[2] - box[0] >= _SMALLEST and box[3] - box[1] >= _SMALLEST
 
 
 def _contrast(picture: Image.Image) -> float:

@@ -35,13 +35,19 @@ class Deed:
 
 
 # What stands alone and large until the other comes.
-_MAKES_ROOM: dict[SceneType, dict[str, str]] = {
-    "concept": {"figure": "point_", "credit": "point_", "point_1": "point_2"},
-    "misconception": {"myth": "truth"},
-    "check": {"question": "option_"},
-    "recap": {"question": "answer", "answer": "point_"},
+_MAKES_ROOM: dict[SceneType, dict[str, tuple[str, ...]]] = {
+    "hook": {"situation": ("question",)},
+    "concept": {
+        "figure": ("point_", "equation"),
+        "credit": ("point_", "equation"),
+        "equation": ("point_",),
+        "point_1": ("point_2",),
+    },
+    "misconception": {"myth": ("truth",)},
+    "check": {"question": ("option_",)},
+    "recap": {"question": ("answer",), "answer": ("point_",)},
 }
-_PICTURES = {"figure", "equation", "diagram"}  # without one the heading makes room, too
+_PICTURES = {"figure", "diagram"}  # without one the heading makes room, too
 _WRITTEN = {"text", "row", "option", "equation"}
 LEAVE_FRAMES = 8
 _ALONE_FRAMES = 30  # whoever stands alone for less is not worth moving
@@ -59,7 +65,7 @@ def settled(scene: Scene, planned: Sequence[Cue]) -> list[Cue]:
         others = [
             other.start
             for other in planned
-            if other.layer != cue.layer and other.layer.startswith(rooms.get(cue.layer, "-"))
+            if other.layer != cue.layer and other.layer.startswith(rooms.get(cue.layer, ()))
         ]
         states = _making_room(cue, min(others)) if others else [cue]
         if drawn.get(cue.layer) == "figure":
@@ -99,11 +105,11 @@ def _with_its_picture(planned: Sequence[Cue]) -> list[Cue]:
     ]
 
 
-def _rooms(scene: Scene) -> dict[str, str]:
+def _rooms(scene: Scene) -> dict[str, tuple[str, ...]]:
     """Name what makes room in a scene, each with what the names of those it waits for begin."""
     rooms = _MAKES_ROOM.get(scene.type, {})
     if scene.type == "concept" and not any(one.draw in _PICTURES for one in scene.show):
-        return rooms | {"heading": "point_"}
+        return rooms | {"heading": ("point_", "equation")}
     return rooms
 
 
