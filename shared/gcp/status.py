@@ -33,9 +33,9 @@ LESSON = (
     "  from scenes where lesson_id = l.id) as s"
 )
 # A branch per state reads `limit` entries of an index; over all states it would sort them all.
-STATES = "unnest(%s::content_request_status[]) as state (is) cross join lateral "
+STATES = "unnest(%s::content_request_status[]) as named (state) cross join lateral "
 NEWEST = (
-    " and status = state.is and (created_at, id) < (%s::timestamptz, %s::uuid)"
+    " and status = named.state and (created_at, id) < (%s::timestamptz, %s::uuid)"
     " order by created_at desc, id desc limit %s) as r"
 )
 IN_ORDER = " order by r.created_at desc, r.id desc limit %s"
@@ -63,9 +63,9 @@ FAILURES = (
     " order by r.failed_at desc, r.id desc"
 )
 COUNTS = (
-    "select state.is::text, (select count(*) from content_requests where organization_id = %s"
-    " and status = state.is and created_at >= now() - make_interval(days => %s))"
-    " from unnest(enum_range(null::content_request_status)) as state (is)"
+    "select named.state::text, (select count(*) from content_requests where organization_id = %s"
+    " and status = named.state and created_at >= now() - make_interval(days => %s))"
+    " from unnest(enum_range(null::content_request_status)) as named (state)"
 )
 ALL_STATUSES: tuple[str, ...] = get_args(RequestStatus)
 TOP = ("infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff")

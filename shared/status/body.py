@@ -35,6 +35,7 @@ def whole(seen: Seen, contents: Contents) -> dict[str, object]:
 def entry(seen: Seen) -> dict[str, object]:
     """Tell what a list shows of a request."""
     done = seen.status == "completed"
+    rendered, scenes = progress.scenes(seen)
     return {
         "request_id": seen.request_id,
         "correlation_id": seen.correlation_id,
@@ -47,8 +48,8 @@ def entry(seen: Seen) -> dict[str, object]:
         "failed_at": _time(seen.failed_at),
         "error_stage": seen.error_stage or None,
         "error_message": _message(seen),
-        "scenes_rendered": seen.rendered,
-        "scenes_total": seen.scenes,
+        "scenes_rendered": rendered,
+        "scenes_total": scenes,
     }
 
 

@@ -34,6 +34,11 @@ def percentage(seen: Seen) -> int:
     return SCRIPTED + int((RENDERED - SCRIPTED) * share)
 
 
+def scenes(seen: Seen) -> tuple[int, int]:
+    """Give how many scenes are rendered, and of how many; a text alone has none to render."""
+    return (0, 0) if _is_text(seen) else (seen.rendered, seen.scenes)
+
+
 def timeline(seen: Seen) -> list[tuple[str, datetime | None]]:
     """List the steps of its way with their times; None stands for what is not reached yet."""
     return list(_steps(seen))
@@ -43,7 +48,7 @@ def _steps(seen: Seen) -> Iterator[tuple[str, datetime | None]]:
     yield "accepted", seen.created_at
     if seen.status in ("accepted", "completed") or seen.scripted_at:
         yield "scripted", _after(seen.scripted_at, seen)
-        if seen.modalities != ("text",):
+        if not _is_text(seen):
             yield "rendered", _after(seen.rendered_at, seen) if _all_rendered(seen) else None
     yield "completed" if seen.status == "accepted" else seen.status, seen.finished_at
 
@@ -51,6 +56,10 @@ def _steps(seen: Seen) -> Iterator[tuple[str, datetime | None]]:
 def _after(at: datetime | None, seen: Seen) -> datetime | None:
     # A lesson may have been there before the request that attaches to it.
     return None if at is None else max(at, seen.created_at)
+
+
+def _is_text(seen: Seen) -> bool:
+    return seen.modalities == ("text",)
 
 
 def _all_rendered(seen: Seen) -> bool:
