@@ -1,0 +1,100 @@
+"""What is spent on models: asked before each call, told after it.
+
+A call is admitted with the most that it can cost, and settled with what it did cost; one whose
+end nobody told keeps its reservation.  So no cap is ever exceeded, whoever dies when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Verdict = Literal["granted", "lesson-cap", "organisation-cap", "day-cap", "busy", "open"]
+SERVICE = "vertex"
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most that may be spent, in micro-dollars, and the most calls in any minute."""
+
+    lesson: int
+    organisation: int  # in a day
+    day: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What is spent or reserved now, in micro-dollars, and the calls of the last minute."""
+
+    lesson: int = 0
+    organisation: int = 0
+    day: int = 0
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call before it is made; (key, fence, kind) names it once."""
+
+    key: str  # of the claim
+    fence: int
+    kind: str  # "draft-1/gemini-3.8-flash"
+    lesson_id: str
+    price_version: str
+    worst: int  # micro-dollars
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a call came to: tokens, and micro-dollars."""
+
+    read: int = 0
+    written: int = 0
+    thought: int = 0
+    micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A row of the ledger as it is shown; one that is not settled is a reservation."""
+
+    kind: str
+    bill: Bill
+    settled: bool
+
+
+class Ledger(Protocol):
+    """Who keeps the account; all instances share it, and it decides one call at a time."""
+
+    def admit(self, call: Call, caps: Caps) -> Verdict:
+        """Reserve the worst that a call can cost, or say why not.
+
+        Asking again for a call that was admitted grants it again.  Raises LeaseLost when a later
+        run of the same work has been here.
+        """
+
+    def settle(self, call: Call, bill: Bill) -> None:
+        """Note that a call was answered and what it cost; repeating it changes nothing."""
+
+    def failed(self, call: Call, *, billed: bool, faulty: bool) -> None:
+        """Note a call without an answer: `faulty` counts against the service.
+
+        One that may have been billed keeps its reservation, settled as if it were spent.
+        """
+
+    def costs(self, lesson_id: str) -> tuple[Cost, ...]:
+        """List what a lesson cost, oldest first."""
+
+
+def decided(worst: int, spent: Spent, caps: Caps, *, lets_through: bool) -> Verdict:
+    """Decide about one call; `lets_through` is the breaker's word."""
+    if spent.lesson + worst > caps.lesson:
+        return "lesson-cap"
+    if spent.organisation + worst > caps.organisation:
+        return "organisation-cap"
+    if spent.day + worst > caps.day:
+        return "day-cap"
+    if not lets_through:
+        return "open"
+    return "busy" if spent.calls >= caps.calls else "granted"
