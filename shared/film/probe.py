@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 
 from shared.errors import Permanent
 from shared.film.probe_sound import Audio, heard
+from shared.film.thinned import Thinned, repeats_in
 
 __all__ = ["Audio", "Frame", "Probe", "Video", "probe"]
 
@@ -109,9 +111,13 @@ def _video(path: Path, watch: Watch) -> Video | None:
         if not source.streams.video:
             return None
         stream = source.streams.video[0]
-        stream.thread_type = "AUTO"
         codec = stream.codec_context
-        look = _Look(watch)
+        thinned = repeats_in(path)
+        if thinned.repeats:
+            codec.thread_count = 1  # each picture comes out before the next goes in
+        else:
+            stream.thread_type = "AUTO"
+        look = _Look(thinned, watch)
         frames = tuple(look.frames(source, stream))
         colour = f"{codec.colorspace}/{codec.color_primaries}/{codec.color_trc}"
         head = bytes(codec.extradata or b"")
@@ -135,10 +141,10 @@ def _video(path: Path, watch: Watch) -> Video | None:
 class _Look:
     """Looks at each picture as it is decoded."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, thinned: Thinned, watch: Watch) -> None:
         self.interlaced = False
         self.damaged: list[int] = []
-        self._watch = watch
+        self._thinned, self._watch = thinned, watch
         self._before: np.ndarray | None = None
         self._last = Frame(0, key=False, mean=0.0, spread=0.0, changed=0.0)
 
@@ -146,33 +152,44 @@ class _Look:
         self, source: av.container.InputContainer, stream: av.VideoStream
     ) -> Iterator[Frame]:
         """Give what each picture looks like; a damaged one is noted and passed over or patched."""
-        count = 0
-        for packet in source.demux(stream):
-            try:
-                pictures = packet.decode()
-            except av.FFmpegError:
-                self.damaged.append(count)
+        since_key = 0
+        for place, packet in enumerate(source.demux(stream)):
+            if place in self._thinned.repeats:
+                yield replace(self._last, pts=packet.pts or 0, key=False, changed=0.0)
                 continue
-            for picture in pictures:
-                if picture.is_corrupt:
-                    self.damaged.append(count)
-                self.interlaced = self.interlaced or picture.interlaced_frame
-                yield self._seen(picture)
-                count += 1
-                self._watch(float(picture.time or 0))
+            since_key = 0 if packet.is_keyframe else since_key + 1
+            if self._thinned.repeats and packet.size:
+                pictures = self._pictures(_renumbered(packet, self._thinned, since_key), place)
+            else:
+                pictures = self._pictures(packet, place)
+            yield from pictures
+
+    def _pictures(self, packet: av.Packet[av.VideoStream], place: int) -> Iterator[Frame]:
+        try:
+            pictures = packet.decode()
+        except av.FFmpegError:
+            self.damaged.append(place)
+            return
+        for picture in pictures:
+            if picture.is_corrupt:
+                self.damaged.append(place)
+            self.interlaced = self.interlaced or picture.interlaced_frame
+            yield self._seen(picture)
+            self._watch(float(picture.time or 0))
 
     def _seen(self, picture: av.VideoFrame) -> Frame:
         key = bool(picture.key_frame)
         plain = picture if picture.format.name in _PLAIN else picture.reformat(format="gray")
         plane = plain.planes[0]
-        rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         thin = rows[: picture.height : _THINNED, : picture.width : _THINNED].astype(np.int16)
         before, self._before = self._before, thin
         changed = 0.0
         if before is not None and before.shape == thin.shape:
             changed = float(np.abs(thin - before).mean())
             if not changed:  # most frames of a lesson repeat the one before: measured already
-                return replace(self._last, pts=picture.pts or 0, key=key, changed=0.0)
+                self._last = replace(self._last, pts=picture.pts or 0, key=key, changed=0.0)
+                return self._last
         self._last = Frame(
             picture.pts or 0,
             key,
@@ -183,6 +200,18 @@ class _Look:
             border=_border(thin),
         )
         return self._last
+
+
+def _renumbered(
+    packet: av.Packet[av.VideoStream], thinned: Thinned, since_key: int
+) -> av.Packet[av.VideoStream]:
+    """Give a packet its place among those that are decoded."""
+    fresh = cast(
+        "av.Packet[av.VideoStream]", av.Packet(thinned.without_gap(bytes(packet), since_key))
+    )
+    fresh.pts, fresh.dts, fresh.time_base = packet.pts, packet.dts, packet.time_base
+    fresh.stream, fresh.is_keyframe = packet.stream, packet.is_keyframe
+    return fresh
 
 
 def _border(thin: np.ndarray) -> float:

@@ -17,7 +17,7 @@ def number_bits(head: bytes) -> int:
     Raises Unreadable unless a slice of skipped macroblocks alone repeats the picture before it:
     one reference, no reordering, whole frames of one slice, and pixels as they always are.
     """
-    sets = {kind_of(unit): Bits(unprotected(unit)[1:]) for unit in _sets(head)}
+    sets = {kind_of(unit): Bits(unprotected(unit)[1:]) for unit in sets_of(head)}
     if not {SEQUENCE_PARAMETERS, PICTURE_PARAMETERS} <= sets.keys():
         raise Unreadable("no parameter sets")
     wide = _read_sequence(sets[SEQUENCE_PARAMETERS])
@@ -25,7 +25,7 @@ def number_bits(head: bytes) -> int:
     return wide
 
 
-def _sets(head: bytes) -> list[bytes]:
+def sets_of(head: bytes) -> list[bytes]:
     """Take the units out of a start-code stream or of an MP4's configuration record."""
     if head[:1] != bytes([_AVCC]):
         return split(head)

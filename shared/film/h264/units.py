@@ -9,7 +9,7 @@ from shared.film.h264.bits import Bits, Unreadable, protected, unprotected, with
 SLICE, KEY_SLICE, SEQUENCE_PARAMETERS, PICTURE_PARAMETERS = 1, 5, 7, 8
 START = b"\0\0\0\1"
 _ANY_START = re.compile(rb"\x00?\x00\x00\x01")
-_LENGTH_BYTES = 4  # of a unit inside our MP4 files
+LENGTH_BYTES = 4  # of a unit inside our MP4 files
 _HEAD_BYTES = 16  # enough for the three numbers in front of the picture's own
 
 
@@ -27,8 +27,8 @@ def split_sized(packet: bytes) -> list[bytes]:
     """Cut an MP4's packet, in which each unit follows its length; raises Unreadable."""
     units, at = [], 0
     while at < len(packet):
-        end = at + _LENGTH_BYTES + int.from_bytes(packet[at : at + _LENGTH_BYTES], "big")
-        unit = packet[at + _LENGTH_BYTES : end]
+        end = at + LENGTH_BYTES + int.from_bytes(packet[at : at + LENGTH_BYTES], "big")
+        unit = packet[at + LENGTH_BYTES : end]
         if end > len(packet) or not unit:
             raise Unreadable("a unit is longer than its packet")
         units.append(unit)
