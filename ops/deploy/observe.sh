@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# Metrics, alerts, dashboard, budget, and a lesson to see that all of it works. Sourced by deploy.sh.
+
+observability() {
+	metrics
+	channel
+	policies
+	dashboards
+	budget
+}
+
+# files FOLDER: the JSON files of a folder of ops/, as paths from the top of the repository.
+files() {
+	local one
+	for one in "$HERE/ops/$1/"*.json; do
+		[[ -f $one ]] && printf '%s\n' "${one#"$HERE/"}"
+	done
+	return 0
+}
+
+# field FILE KEY: one text of a JSON file.
+field() {
+	python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$HERE/$1" "$2"
+}
+
+metrics() {
+	step "metrics" "A metric keeps its kind and type for ever: one that has to change needs a new name."
+	local file name there
+	ask there logging metrics list '--format=value(name)'
+	for file in $(files metrics); do
+		name=$(field "$file" name)
+		if has "$there" "$name"; then
+			cloud logging metrics update "$name" "--config-from-file=$file"
+		else
+			cloud logging metrics create "$name" "--config-from-file=$file"
+		fi
+	done
+}
+
+# channel: whom alerts reach; prod refuses to have alerts that nobody hears.
+channel() {
+	step "notification channel" "Say whom to wake: --alert-email ADDRESS"
+	ask CHANNEL_NOW beta monitoring channels list '--filter=userLabels.app="vividly"' '--format=value(name)' --limit=1
+	[[ -n $CHANNEL_NOW ]] && return
+	if [[ -n $ALERT_EMAIL ]]; then
+		cloud beta monitoring channels create --display-name=vividly --type=email \
+			"--channel-labels=email_address=$ALERT_EMAIL" --user-labels=app=vividly
+		ask CHANNEL_NOW beta monitoring channels list '--filter=userLabels.app="vividly"' '--format=value(name)' --limit=1
+		CHANNEL_NOW=${CHANNEL_NOW:-projects/$PROJECT/notificationChannels/CHANNEL}
+	elif [[ $ENVIRONMENT == prod ]]; then
+		refuse 'prod has alerts and nobody to hear them; name somebody with --alert-email ADDRESS'
+	fi
+}
+
+policies() {
+	step "alert policies" "A new metric is known to Monitoring some minutes after it was created: wait, and give the same command again."
+	local file name there found
+	local -a heard=()
+	[[ -n $CHANNEL_NOW ]] && heard=("$CHANNEL_NOW")
+	ask there alpha monitoring policies list '--filter=userLabels.app="vividly"' '--format=csv[no-heading](displayName,name)'
+	for file in $(files policies); do
+		name=$(field "$file" displayName)
+		found=$(row "$there" "$name")
+		if [[ -n $found ]]; then
+			cloud alpha monitoring policies update "${found##*,}" "--policy-from-file=$file" "${heard[@]/#/--set-notification-channels=}"
+		else
+			cloud alpha monitoring policies create "--policy-from-file=$file" "${heard[@]/#/--notification-channels=}"
+		fi
+	done
+}
+
+dashboards() {
+	step "dashboards" "The words of a refusal name the field of the file."
+	local file there found
+	ask there monitoring dashboards list '--format=csv[no-heading](displayName,name,etag)'
+	for file in $(files dashboards); do
+		found=$(row "$there" "$(field "$file" displayName)")
+		if [[ -z $found ]]; then
+			cloud monitoring dashboards create "--config-from-file=$file"
+			continue
+		fi
+		# An update has to name the version that it replaces.
+		python3 -c 'import json, sys; print(json.dumps({**json.load(open(sys.argv[1])), "etag": sys.argv[2]}))' \
+			"$HERE/$file" "${found##*,}" >"$SCRATCH/dashboard.json"
+		found=${found%,*}
+		cloud monitoring dashboards update "${found##*,}" "--config-from-file=$SCRATCH/dashboard.json"
+	done
+}
+
+budget() {
+	[[ -n $BUDGET_USD ]] || return 0
+	step "budget" "A budget needs roles/billing.costsManager on the billing account."
+	local paid there
+	ask paid billing projects describe "$PROJECT" '--format=value(billingAccountName.basename())'
+	paid=${paid:-BILLING_ACCOUNT}
+	ask there billing budgets list "--billing-account=$paid" '--format=value(displayName)'
+	has "$there" "vividly-$PROJECT" || cloud billing budgets create "--billing-account=$paid" \
+		"--display-name=vividly-$PROJECT" "--budget-amount=${BUDGET_USD}USD" \
+		"--filter-projects=projects/$PROJECT" --threshold-rule=percent=0.5 --threshold-rule=percent=0.9
+}
+
+# canary: one real lesson through the real topic, awaited as long as the objective allows.
+canary() {
+	step "canary lesson" "Back to the revision before: ./deploy.sh rollback FUNCTION --project $PROJECT --region $REGION"
+	local id=CANARY_ID tries said
+	[[ $MODE == diff ]] && return
+	[[ $MODE == live ]] && id=$(python3 -c 'import uuid; print(uuid.uuid4())')
+	cloud pubsub topics publish content-requests "--message=$(canary_request "$id")" --format=none
+	for ((tries = CANARY_TRIES; tries > 0; tries--)); do
+		said=$(run gcloud pubsub subscriptions pull content-completed-canary --auto-ack --limit=100 \
+			'--format=value(message.data.decode(base64))' "--project=$PROJECT" 2>/dev/null) || said=
+		if [[ $MODE == plan ]]; then
+			printf '%s\n' "$said"
+			break
+		fi
+		said=$(grep -F "$id" <<<"$said" || true)
+		[[ -n $said ]] && break
+		sleep "$PAUSE_S"
+	done
+	timeline "$id"
+	[[ $MODE == plan || $said == *'"completed"'* || $said == *'"refused"'* ]] && return
+	printf 'The canary lesson %s %s.\n' "$id" "$([[ -n $said ]] && echo failed || echo 'got no answer in time')" >&2
+	broken "a lesson of its own"
+}
+
+# canary_request ID: a question that the fresh library refuses and a filled one answers.
+canary_request() {
+	printf '{"request_id":"%s","student_id":"canary","student_query":"Why does a moving object keep moving?","grade_level":9,"interest":"canary %s","requested_modalities":["%s"]}' \
+		"$1" "${1:0:8}" "$CANARY"
+}
+
+# timeline ID: what every stage logged of one request, oldest first.
+timeline() {
+	cloud logging read "jsonPayload.correlation_id=\"$1\"" --order=asc --freshness=1h \
+		'--format=table[no-heading](timestamp,jsonPayload.stage,severity,jsonPayload.message)'
+}
