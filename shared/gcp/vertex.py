@@ -63,11 +63,13 @@ class Vertex:
             return self._clients[location]
 
     def _built(self, location: str) -> Client:
+        import httpx
         from google.genai import Client, types
         from google.oauth2.credentials import Credentials
 
         from shared.gcp.bounded import Bounded
 
+        trusted = httpx.create_ssl_context()  # once: the SDK would read the certificates thrice
         return Client(
             enterprise=True,
             project=self._project,
@@ -77,7 +79,7 @@ class Vertex:
                 api_version="v1",
                 base_url=self._emulator or None,
                 retry_options=types.HttpRetryOptions(attempts=1),
-                client_args={"transport": Bounded()},
+                client_args={"transport": Bounded(verify=trusted), "verify": trusted},
             ),
         )
 

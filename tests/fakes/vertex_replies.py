@@ -7,6 +7,7 @@ that the request holds, so that it fits whatever is asked.
 from __future__ import annotations
 
 import json
+import re
 
 USAGE = {"promptTokenCount": 2000, "candidatesTokenCount": 900, "thoughtsTokenCount": 300}
 QUOTA = "Resource exhausted. Please try again later."
@@ -50,10 +51,9 @@ def answer(text, end="STOP"):
 
 def draft(document):
     """Write a lesson from the passages: the book's sentences in an order of our own."""
-    facts = [one for one in document["passages"] if 5 <= len(one["text"].split()) <= 18]
-    taught, last = facts[:6], facts[-1]
-    half = max(1, len(taught) // 2)
-    parts = [taught[:half], taught[half:] or taught[:1]]
+    passages = document["passages"]
+    facts = [one for one in passages if re.fullmatch(r"[A-Z](\S+ ){4,16}\S+\.", one["text"])]
+    taught = facts[:3], facts[3:6]
     pictures = [one["id"] for one in document["pictures"]]
     return {
         "hook": [
@@ -62,20 +62,37 @@ def draft(document):
         ],
         "concepts": [
             {
-                "heading": f"The {word} idea",
+                "heading": term["term"].capitalize(),
                 "picture": pictures[place] if place < len(pictures) else "",
                 "say": [_said(one["text"], "fact", one["id"]) for one in part],
             }
-            for place, (word, part) in enumerate(zip(("first", "second"), parts, strict=True))
+            for place, (term, part) in enumerate(zip(document["terms"], taught, strict=False))
         ],
-        "check": {
-            "question": "Which of these comes first in this lesson?",
-            "options": [
-                {"text": word, "right": place == 0, "because": "", "cites": []}
-                for place, word in enumerate(("one", "two", "three"))
-            ],
-        },
-        "recap": {"answer": _said(last["text"], "fact", last["id"]), "points": []},
+        "check": _check(document["terms"], passages),
+        "recap": {"answer": _said(facts[0]["text"], "fact", facts[0]["id"]), "points": []},
+    }
+
+
+def _check(terms, passages):
+    """Ask for one of three terms, each of which some passage tells of."""
+    told = {
+        term["term"]: one
+        for term in terms
+        for one in passages
+        if term["term"] in one["text"].lower() and one["text"].endswith(".")
+    }
+    names = sorted(told)[:3]
+    return {
+        "question": f"Which of these is {names[0]}?",
+        "options": [
+            {
+                "text": name,
+                "right": place == 0,
+                "because": told[name]["text"] if place else "",
+                "cites": [told[name]["id"]] if place else [],
+            }
+            for place, name in enumerate(names)
+        ],
     }
 
 

@@ -1,0 +1,112 @@
+"""What a project decides about the author that asks a model; read by `shared.config`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, cast
+
+from shared.lesson import prompts
+from shared.lesson.plan import Brief
+from shared.spending.ledger import Caps
+from shared.spending.models import Candidate, candidates
+
+AUTHOR = "gemini-1"
+Otherwise = Literal["wait", "extractive"]
+API_KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+_MICROS = 1_000_000
+_DEFAULTS = {
+    "GEMINI_MODELS": "gemini-3.8-flash@global gemini-3.5-flash@global",
+    "GEMINI_PROMPTS": "1",
+    "GEMINI_PREVIEWS": "refuse",
+    "GEMINI_WHEN_BUSY": "wait",
+    "GEMINI_OVER_CAP": "extractive",
+    "GEMINI_USD_A_LESSON": "0.30",
+    "GEMINI_USD_A_DAY": "20",
+    "GEMINI_USD_A_DAY_AND_ORGANISATION": "5",
+    "GEMINI_CALLS_A_MINUTE": "60",
+}
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "GEMINI_PREVIEWS": ("refuse", "allow"),
+    "GEMINI_WHEN_BUSY": ("wait", "extractive"),
+    "GEMINI_OVER_CAP": ("wait", "extractive"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GeminiSettings:
+    """Candidates in their order, prompt versions by share, limits, and what to do at them.
+
+    `emulator` is the base URL of a fake Vertex AI; empty for Google's.
+    """
+
+    candidates: tuple[Candidate, ...]
+    prompts: Mapping[str, int]
+    caps: Caps
+    when_busy: Otherwise
+    over_cap: Otherwise
+    emulator: str = ""
+
+    def version(self, brief: Brief) -> str:
+        """Name author and prompt, as a lesson's identity has them."""
+        return f"{AUTHOR}/prompt-{prompts.chosen(brief, self.prompts)}"
+
+
+def read_gemini(
+    found: Mapping[str, str], problems: list[str], today: date
+) -> GeminiSettings | None:
+    """Read the settings of this author; what is wrong is added to `problems`."""
+    told = {name: found.get(name, default) for name, default in _DEFAULTS.items()}
+    before = len(problems)
+    problems += [
+        f"{name} is {told[name]!r}; it must be one of {', '.join(allowed)}"
+        for name, allowed in _WORDS.items()
+        if told[name] not in allowed
+    ]
+    problems += [
+        f"{name} is set: the API of those keys excludes minors, and AUTHOR is gemini; unset it"
+        for name in API_KEYS
+        if found.get(name)
+    ]
+    emulator = found.get("VERTEX_EMULATOR_HOST", "")
+    if emulator and not emulator.startswith("http"):
+        problems.append("VERTEX_EMULATOR_HOST needs a scheme, such as http://127.0.0.1:8790")
+    previews = told["GEMINI_PREVIEWS"] == "allow"
+    shares: Mapping[str, int] = {}
+    wanted: tuple[Candidate, ...] = ()
+    try:
+        wanted = candidates(told["GEMINI_MODELS"], today, previews=previews)
+    except ValueError as fault:
+        problems.append(f"GEMINI_MODELS: {fault}")
+    try:
+        shares = prompts.shares(told["GEMINI_PROMPTS"])
+    except ValueError as fault:
+        problems.append(f"GEMINI_PROMPTS: {fault}")
+    caps = Caps(
+        lesson=_micros("GEMINI_USD_A_LESSON", told, problems),
+        organisation=_micros("GEMINI_USD_A_DAY_AND_ORGANISATION", told, problems),
+        day=_micros("GEMINI_USD_A_DAY", told, problems),
+        calls=_micros("GEMINI_CALLS_A_MINUTE", told, problems) // _MICROS,
+    )
+    if len(problems) > before:
+        return None
+    return GeminiSettings(
+        candidates=wanted,
+        prompts=shares,
+        caps=caps,
+        when_busy=cast("Otherwise", told["GEMINI_WHEN_BUSY"]),
+        over_cap=cast("Otherwise", told["GEMINI_OVER_CAP"]),
+        emulator=emulator,
+    )
+
+
+def _micros(name: str, told: Mapping[str, str], problems: list[str]) -> int:
+    try:
+        found = float(told[name])
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < _MICROS:
+        problems.append(f"{name} is {told[name]!r}; it must be a number from 0")
+        return 0
+    return int(found * _MICROS)
