@@ -80,6 +80,7 @@ class Front:
             return lambda asked: self._one(asked, single[1])
         routes: Mapping[str, Callable[[Asked], Answer]] = {
             "/requests": lambda asked: self.lists.requests(asked, self._caller(asked)),
+            "/correlated": lambda asked: self.lists.correlated(asked, self._caller(asked)),
             "/failures": lambda asked: self.lists.failures(asked, self._caller(asked)),
             "/summary": lambda asked: self.lists.summary(asked, self._caller(asked)),
             "/live": lambda _: answered({"status": OK}),

@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from shared.status import body, cursors
 from shared.status.callers import Caller
-from shared.status.http import Answer, Asked, Problem, answered, bad
-from shared.status.parameters import USUAL, given, number
+from shared.status.http import Answer, Asked, Problem, answered
+from shared.status.parameters import USUAL, given, number, required
 from shared.status.rows import Place, Requests, Seen
 
 OPERATORS = ("Only an operator may ask this.", "Use a token with the claim operator.")
@@ -23,24 +23,22 @@ class Lists:
 
     def requests(self, asked: Asked, caller: Caller) -> Answer:
         """List a student's requests, an organisation's, or for an operator everybody's."""
-        found = given(asked, "status", "correlation_id", "limit", "cursor")
-        limit = number(found, "limit", USUAL)
-        if "correlation_id" in found:
-            if len(found.keys() - {"limit"}) > 1:
-                raise bad("correlation_id", "must be the only filter, and has one page only")
-            same = self._requests.correlated(found["correlation_id"], limit)
-            return _page([one for one in same if caller.may_see(one)], "")
-        status = found.get("status", "")
+        found = given(asked, "status", "limit", "cursor")
+        limit, status = number(found, "limit", USUAL), found.get("status", "")
         listed = f"requests/{status}"
         return _paged(self._of(caller, status), found.get("cursor", ""), limit, listed)
 
+    def correlated(self, asked: Asked, caller: Caller) -> Answer:
+        """List the caller's requests that their sender knows by one id, on one page."""
+        found = required(given(asked, "correlation_id", "limit"), "correlation_id")
+        same = self._requests.correlated(found["correlation_id"], number(found, "limit", USUAL))
+        return _page([one for one in same if caller.may_see(one)], "")
+
     def failures(self, asked: Asked, caller: Caller) -> Answer:
         """List what failed in one stage, for an operator."""
-        found = given(asked, "stage", "limit", "cursor")
+        found = required(given(asked, "stage", "limit", "cursor"), "stage")
         if not caller.operator:
             raise Problem(HTTPStatus.FORBIDDEN, *OPERATORS)
-        if "stage" not in found:
-            raise bad("stage", "must be there")
         stage = found["stage"]
         return _paged(
             lambda place, limit: self._requests.failures(stage, place, limit),
@@ -57,8 +55,7 @@ class Lists:
             if caller.student_id or organization not in ("", caller.organization_id):
                 raise Problem(HTTPStatus.FORBIDDEN, *OPERATORS)
             organization = caller.organization_id
-        if not organization:
-            raise bad("organization_id", "must be there")
+        required({"organization_id": organization} if organization else {}, "organization_id")
         days = number(found, "days", 30)
         counted = self._requests.counts(organization, days)
         return answered({"organization_id": organization, "days": days, "requests": dict(counted)})

@@ -38,6 +38,13 @@ def given(asked: Asked, *allowed: str) -> Mapping[str, str]:
     return found
 
 
+def required(found: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """Give the parameters again; raises Problem without this one."""
+    if name not in found:
+        raise bad(name, "must be there")
+    return found
+
+
 def number(found: Mapping[str, str], name: str, usual: int) -> int:
     """Read a number that was checked."""
     return int(found.get(name, usual))

@@ -138,10 +138,17 @@ def stored(postgres: Postgres, *entries: Seen) -> None:
             sql.run(
                 "insert into lessons (id, requested_by, question, interest, grade_band, modalities,"
                 " language, status, plan_object, plan_generation, files, scripted_at, finished_at,"
-                " reason, error_stage) values (%s, %s, 'why', '', '9-12', %s::text[], 'en', %s, %s,"
-                " 17, %s::jsonb, %s, %s, 'a reason', 'render') on conflict do nothing",
+                " reason, error_stage) values (%s, %s, 'why', '', '9-12', %s::text[], 'en', %s,"
+                " nullif(%s, ''), case when %s <> '' then 17 end, %s::jsonb, %s, %s, 'a reason',"
+                " 'render') on conflict do nothing",
                 *(one.lesson_id, one.request_id, list(one.modalities), one.lesson_status),
-                *(one.plan_object, files_as_json(one), one.scripted_at, one.finished_at),
+                *(
+                    one.plan_object,
+                    one.plan_object,
+                    files_as_json(one),
+                    one.scripted_at,
+                    one.finished_at,
+                ),
             )
             sql.run(
                 "insert into content_requests (id, correlation_id, student_id, organization_id,"

@@ -12,7 +12,11 @@ from shared.status.rate import BURST, PER_S
 from tests.status.given import STUDENT, seen
 from tests.status.world import World
 
-PATHS = ("/requests", "/failures?stage=render", "/summary", f"/requests/{seen().request_id}")
+ONE = f"/requests/{seen().request_id}"
+PATHS = (
+    *("/requests", "/correlated?correlation_id=c-1", "/failures?stage=render", "/summary"),
+    ONE,
+)
 QUESTION = "Why is Zanzibar's sky violet?"
 
 
@@ -42,7 +46,7 @@ def test_nobody_asks_without_saying_who(path, who):
 @pytest.mark.parametrize("header", ["Basic abc", "Bearer", "Bearer ", "Development operator=true"])
 def test_another_kind_of_token(header):
     """Is none; outside of development nobody is taken at their word."""
-    assert 401 == World(seen()).ask(PATHS[3], "", Authorization=header).status
+    assert 401 == World(seen()).ask(ONE, "", Authorization=header).status
 
 
 def test_development_takes_a_caller_at_its_word():
@@ -50,7 +54,7 @@ def test_development_takes_a_caller_at_its_word():
     world = World(seen(), development=True)
 
     def status(who):
-        return world.ask(PATHS[3], "", Authorization=f"Development {who}").status
+        return world.ask(ONE, "", Authorization=f"Development {who}").status
 
     assert [200, 404, 200, 403] == [
         status(f"student_id={STUDENT}"),
@@ -93,7 +97,7 @@ def test_parameters_that_one_request_does_not_have():
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
 def test_nothing_can_be_written(method):
     """The answer says what can be done."""
-    got = World(seen()).ask(PATHS[3], method=method)
+    got = World(seen()).ask(ONE, method=method)
 
     assert (405, "GET, HEAD, OPTIONS") == (got.status, got.headers["Allow"])
     assert is_a_problem(got)
@@ -118,13 +122,13 @@ def test_a_path_that_is_none(path):
 def test_a_web_page_that_may_ask():
     """Reads the answer; another one does not."""
     world = World(seen(), origins=("https://school.example",))
-    own = world.ask(PATHS[3], Origin="https://school.example")
-    strange = world.ask(PATHS[3], Origin="https://evil.example")
+    own = world.ask(ONE, Origin="https://school.example")
+    strange = world.ask(ONE, Origin="https://evil.example")
 
     assert "https://school.example" == own.headers["Access-Control-Allow-Origin"]
     assert "Access-Control-Allow-Origin" not in strange.headers
     assert ("Origin", "Origin") == (own.headers["Vary"], strange.headers["Vary"])
-    assert "Access-Control-Allow-Origin" not in World(seen()).ask(PATHS[3], Origin="x").headers
+    assert "Access-Control-Allow-Origin" not in World(seen()).ask(ONE, Origin="x").headers
 
 
 def test_a_caller_that_asks_without_end():
@@ -160,7 +164,7 @@ def test_a_fault_that_nobody_named(caplog, monkeypatch):
     monkeypatch.setattr(logging.getLogger("vividly"), "propagate", True)
     world = World(seen())
     world.requests.fault = RuntimeError(f"cannot parse {QUESTION} of {STUDENT}")
-    got = world.ask(PATHS[3])
+    got = world.ask(ONE)
     logged = json.dumps([vars(record) for record in caplog.records], default=str)
 
     assert (500, True) == (got.status, is_a_problem(got))
