@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 
 from shared import config
 from shared.errors import Transient
+from shared.ops.indexes import Indexes
 from shared.ops.letters import Letters
 from shared.ports import Records, Services
 from shared.report import Reports
+from shared.status.rows import Requests
 from shared.wiring import CloudServices
 
 
@@ -32,6 +34,8 @@ class Desk:
     letters: Letters
     records: Records
     reports: Reports
+    requests: Requests
+    indexes: Indexes
     reachable: Services | None
     clock: Clock = field(default_factory=Clock)
 
@@ -46,13 +50,22 @@ class Desk:
 @contextmanager
 def opened(database_url: str, reachable: Services | None) -> Iterator[Desk]:
     """Open the rows of a database for one command."""
+    from shared.gcp.indexes import SqlIndexes  # noqa: PLC0415
     from shared.gcp.letters import SqlLetters  # noqa: PLC0415 - `--help` needs no driver
     from shared.gcp.postgres import Postgres  # noqa: PLC0415
     from shared.gcp.records import SqlRecords  # noqa: PLC0415
     from shared.gcp.reports import SqlReports  # noqa: PLC0415
+    from shared.gcp.status import SqlRequests  # noqa: PLC0415
 
     with closing(Postgres(database_url)) as postgres:
-        yield Desk(SqlLetters(postgres), SqlRecords(postgres), SqlReports(postgres), reachable)
+        yield Desk(
+            SqlLetters(postgres),
+            SqlRecords(postgres),
+            SqlReports(postgres),
+            SqlRequests(postgres),
+            SqlIndexes(postgres),
+            reachable,
+        )
 
 
 @contextmanager

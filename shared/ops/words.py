@@ -9,7 +9,7 @@ import re
 from typing import TypeAlias
 
 from shared.limits import DAY_S, HOUR_S, MINUTE_S, STAGES
-from shared.ops import commands
+from shared.ops import commands, lookups
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 UNITS_S = {"s": 1, "m": MINUTE_S, "h": HOUR_S, "d": DAY_S}
@@ -29,6 +29,7 @@ def add_words(words: Words) -> None:
     _replay(under)
     _discard(under)
     _cancel(words)
+    lookups.add_words(words)
 
 
 def _list(words: Words) -> None:

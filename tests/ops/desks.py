@@ -17,6 +17,7 @@ from shared.ops.letters import Chosen
 from tests.fakes.letters import MemoryLetters
 from tests.ops.given import INTEREST, STUDENT
 from tests.pipeline.world import World
+from tests.status.given import MemoryRequests
 
 COVERED = "Why does a moving object keep moving?"
 
@@ -53,6 +54,17 @@ class Breaking:
         raise self._fault
 
 
+class MemoryIndexes:
+    """The port Indexes on a list."""
+
+    def __init__(self):
+        self.listed = []
+
+    def all(self):
+        """List them."""
+        return tuple(self.listed)
+
+
 class Office(World):
     """The pipeline on the fakes, and an operator whose waiting lets it go on."""
 
@@ -60,6 +72,8 @@ class Office(World):
         super().__init__(seed)
         self.rows = MemoryLetters(self.tick)
         self.services = self.services.but(records=self.rows)
+        self.requests = MemoryRequests()
+        self.indexes = MemoryIndexes()
         self.passed_s = 0.0
         self.pauses = []
 
@@ -72,7 +86,8 @@ class Office(World):
     def desk(self):
         """Give what the operator works with."""
         clock = Clock(self.tick, lambda: self.passed_s, self.pause)
-        return Desk(self.rows, self.rows, self.rows, self.services, clock)
+        looked = (self.requests, self.indexes)
+        return Desk(self.rows, self.rows, self.rows, *looked, self.services, clock)
 
     def pause(self, seconds):
         """Let the pipeline work while the operator waits."""
