@@ -14,6 +14,7 @@ _ODD_ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
     "nine": "ninth", "twelve": "twelfth",
 }  # fmt: skip
+_ROMAN = {"I": 1, "V": 5, "X": 10}
 _HUNDRED, _THOUSAND = 100, 1000
 _ODDITY = 10  # 1901 is "nineteen oh one", 1910 "nineteen ten"
 
@@ -58,6 +59,14 @@ def year(number: int) -> str:
     if rest == 0:
         return f"{whole(century)} hundred"
     return f"{whole(century)} {'oh ' if rest < _ODDITY else ''}{whole(rest)}"
+
+
+def roman(numeral: str) -> int:
+    """Read a Roman numeral: "IV" is 4."""
+    values = [_ROMAN[letter] for letter in numeral]
+    return sum(
+        -one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True)
+    )
 
 
 def _thousands(number: int) -> str:

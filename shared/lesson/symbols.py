@@ -7,6 +7,23 @@ from __future__ import annotations
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋", "0123456789+-")
 SIGNED = {"+": "plus", "±": "plus or minus", "-": "minus", "−": "minus"}
+CHARGES = {"⁺": "plus", "⁻": "minus"}
+SAME = str.maketrans({
+    "∘": "°", "º": "°", "˚": "°", "∙": "·", "•": "·", "⋅": "·", "µ": "μ", "\u2126": "Ω",
+    "‒": "-", "‐": "-", "‑": "-", "\u00ad": "", "\u200b": "", "ℓ": "l", "ẑ": "z hat",
+    "ŷ": "y hat", "{": "(", "}": ")", "∼": "~", "⟶": "→", "℃": "°C", "…": ", ", "ʹ": "′",
+})  # fmt: skip
+ELEMENTS = {
+    "H": "hydrogen", "He": "helium", "Li": "lithium", "Be": "beryllium", "B": "boron",
+    "C": "carbon", "N": "nitrogen", "O": "oxygen", "F": "fluorine", "Ne": "neon", "Na": "sodium",
+    "Mg": "magnesium", "Al": "aluminum", "Si": "silicon", "P": "phosphorus", "S": "sulfur",
+    "Cl": "chlorine", "Ar": "argon", "K": "potassium", "Ca": "calcium", "Fe": "iron",
+    "Co": "cobalt", "Ni": "nickel", "Cu": "copper", "Zn": "zinc", "Kr": "krypton",
+    "Rb": "rubidium", "Sr": "strontium", "Tc": "technetium", "Ag": "silver", "I": "iodine",
+    "Xe": "xenon", "Cs": "cesium", "Ba": "barium", "Au": "gold", "Hg": "mercury", "Tl": "thallium",
+    "Pb": "lead", "Po": "polonium", "Rn": "radon", "Ra": "radium", "Th": "thorium",
+    "Pa": "protactinium", "U": "uranium", "Np": "neptunium", "Pu": "plutonium", "Mo": "molybdenum",
+}  # fmt: skip
 SMALL_POWERS = {"2": "squared", "3": "cubed"}
 COMMON_FRACTIONS = {
     "1/2": "one half",
@@ -15,6 +32,14 @@ COMMON_FRACTIONS = {
     "1/4": "one quarter",
     "3/4": "three quarters",
 }
+TITLES_OF_NUMERALS = (
+    "World War", "Chapter", "Part", "Unit", "Type", "Class", "Phase", "Volume", "Apollo", "Act",
+    "Scene", "Level", "Section", "Book", "Stage",
+)  # fmt: skip
+SAID_AS_WORDS = frozenset(
+    "NASA LASER RADAR SONAR PET NATO LIGO SAT NOT AND OR IF ALL IS NO IN ON THE TO OF ADD "  # noqa: SIM905
+    "NEVER ALWAYS ONLY MUST ANY EACH BOTH SAME LEFT RIGHT UP DOWN YES STEP PEMDAS".split()
+)
 FRACTIONS = {
     "½": "one half",
     "⅓": "one third",
@@ -27,20 +52,54 @@ SHORT = {
     "e.g.": "for example",
     "i.e.": "that is",
     "etc.": "and so on",
+    "et al.": "and others",
     "vs.": "versus",
+    "vs": "versus",
     "Fig.": "figure",
+    "Figs.": "figures",
+    "Eq.": "equation",
+    "Eqs.": "equations",
+    "Ch.": "chapter",
+    "Sec.": "section",
+    "Ph.D.": "P H D",
+    "B.C.": "B C",
+    "A.D.": "A D",
     "approx.": "approximately",
     "Dr.": "Doctor",
     "Mr.": "Mister",
     "Mrs.": "Missus",
     "St.": "Saint",
     "U.S.": "U S",
-    "a.m.": "A M",
-    "p.m.": "P M",
+    "a.m.": "AM",
+    "p.m.": "PM",
 }
 SIGNS = {
     "=": "equals",
     "≈": "is about",
+    "≅": "is about",
+    "~": "about",
+    "≡": "is defined as",
+    "∑": "the sum of",
+    "∂": "partial",
+    "∇": "del",
+    "∫": "the integral of",
+    "⊥": "perpendicular",
+    "∥": "parallel",
+    "⇒": "so",
+    "↔": "and back",
+    "⇌": "and back",
+    "←": "from",
+    "≪": "is much less than",
+    "≫": "is much greater than",
+    "″": "double prime",
+    "∴": "therefore",
+    "*": "times",
+    "@": "at",
+    "#": "number",
+    "€": "euros",
+    "£": "pounds",
+    "$": "dollars",
+    "/": "over",
     "≠": "is not equal to",
     "≤": "is at most",
     "≥": "is at least",

@@ -6,7 +6,8 @@ import re
 
 _LENGTHS = {
     "km": "kilometer", "m": "meter", "dm": "decimeter", "cm": "centimeter", "mm": "millimeter",
-    "μm": "micrometer", "nm": "nanometer", "ft": "foot", "mi": "mile", "yd": "yard",
+    "μm": "micrometer", "nm": "nanometer", "pm": "picometer", "fm": "femtometer", "ft": "foot",
+    "mi": "mile", "yd": "yard", "Mm": "megameter", "in": "inch",
 }  # fmt: skip
 _OTHERS = {
     "kg": "kilogram", "g": "gram", "mg": "milligram", "lb": "pound", "s": "second",
@@ -21,21 +22,38 @@ _OTHERS = {
     "atm": "atmosphere", "L": "liter", "mL": "milliliter", "mol": "mole", "K": "kelvin",
     "rad": "radian", "rev": "revolution", "rpm": "revolution per minute", "dB": "decibel",
     "mph": "mile per hour", "ly": "light-year", "°C": "degree Celsius", "°F": "degree Fahrenheit",
-    "°": "degree",
+    "°": "degree", "nC": "nanocoulomb", "pC": "picocoulomb", "mC": "millicoulomb",
+    "μF": "microfarad", "nF": "nanofarad", "pF": "picofarad", "mF": "millifarad",
+    "mT": "millitesla", "μT": "microtesla", "μA": "microampere", "kΩ": "kiloohm", "MΩ": "megaohm",
+    "GW": "gigawatt", "mW": "milliwatt", "MN": "meganewton", "GJ": "gigajoule", "mJ": "millijoule",
+    "μJ": "microjoule", "GeV": "gigaelectron volt", "TeV": "teraelectron volt",
+    "meV": "millielectron volt", "MV": "megavolt", "THz": "terahertz", "MPa": "megapascal",
+    "GPa": "gigapascal", "Bq": "becquerel", "kBq": "kilobecquerel", "MBq": "megabecquerel",
+    "Ci": "curie", "Sv": "sievert", "mSv": "millisievert", "Gy": "gray", "lm": "lumen",
+    "lx": "lux", "cd": "candela", "hp": "horsepower", "cc": "cubic centimeter", "oz": "ounce",
+    "gal": "gallon", "yr": "year", "μg": "microgram", "Mg": "megagram", "ps": "picosecond",
+    "fs": "femtosecond", "mH": "millihenry", "u": "atomic mass unit", "Å": "angstrom",
 }  # fmt: skip
-_NAMES = _LENGTHS | _OTHERS
-_UNCHANGED = {"hertz", "kilohertz", "megahertz", "gigahertz", "kelvin"}
-_IRREGULAR = {"foot": "feet", "henry": "henries"}
+NAMES = _LENGTHS | _OTHERS
+_UNCHANGED = {
+    "hertz", "kilohertz", "megahertz", "gigahertz", "terahertz", "kelvin", "lux", "horsepower",
+}  # fmt: skip
+_IRREGULAR = {"foot": "feet", "inch": "inches", "henry": "henries", "millihenry": "millihenries"}
 _POWERS = {"2": ("square", "squared"), "3": ("cubic", "cubed")}
 _RAISED = str.maketrans("⁻¹²³", "-123")
 
 _ONE = (
     "(?:"
-    + "|".join(re.escape(unit) for unit in sorted(_NAMES, key=len, reverse=True))
+    + "|".join(re.escape(unit) for unit in sorted(NAMES, key=len, reverse=True))
     + r")(?:\^?-?[1-3]|⁻?[¹²³])?(?![A-Za-zμΩ])"
 )
 UNIT = rf"{_ONE}(?:[·⋅]{_ONE})*(?:/\(?{_ONE}(?:[·⋅]{_ONE})*\)?)?"
-COMPOUND = rf"{_ONE}(?:[·⋅]{_ONE})*/{_ONE}"
+COMPOUND = rf"{_ONE}(?:[·⋅]{_ONE})*/(?:{_ONE}|\({_ONE}(?:[·⋅]{_ONE})*\))"
+
+# Without a number "F/m" is a force over a mass: only these pairs of single letters are units.
+_PAIRS = ("m/s", "N/C", "N/m", "V/m", "J/s", "J/C", "C/s", "J/K", "W/m", "m/h", "A/s")
+_CLEAR = r"(?:[A-Za-zμΩ°]{2,}\S*/\S+|[A-Za-z]/(?:\(|[A-Za-zμΩ°]{2,}|[A-Za-z][²³])\S*)"
+BARE = re.compile(rf"(?:{'|'.join(_PAIRS)}|{_CLEAR})")
 
 
 def say_unit(unit: str, *, singular: bool) -> str:
@@ -51,9 +69,10 @@ def say_unit(unit: str, *, singular: bool) -> str:
 
 
 def _name(part: str, *, singular: bool) -> str:
+    part = part.removesuffix("1")
     power = _POWERS.get(part[-1])
     symbol = part[:-1] if power else part
-    name = _NAMES[symbol] if singular else _plural(_NAMES[symbol])
+    name = NAMES[symbol] if singular else _plural(NAMES[symbol])
     if power is None:
         return name
     return f"{power[0]} {name}" if symbol in _LENGTHS else f"{name} {power[1]}"
@@ -64,6 +83,6 @@ def _plural(name: str) -> str:
     first, blank, rest = name.partition(" ")
     if first in _UNCHANGED:
         return name
-    if rest in {"volt", "hour"}:
+    if rest in {"volt", "hour", "centimeter", "mass unit"}:
         return f"{name}s"
     return _IRREGULAR.get(first, f"{first}s") + blank + rest
