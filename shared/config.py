@@ -1,7 +1,7 @@
 """The settings: read in one place, all problems reported at once.
 
-The emulator variables are the ones that Google's own emulators use; unset, the clients talk to
-Google Cloud.
+The emulator variables are the ones that Google's own emulators use, and VERTEX_EMULATOR_HOST for
+a fake of Vertex AI; unset, the clients talk to Google Cloud.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast, get_args
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast, get_args
 
 from shared.lesson.plan import Shape
 from shared.ports import Bucket
+
+if TYPE_CHECKING:
+    from shared.lesson.gemini.settings import GeminiSettings
 
 SWITCH = ("on", "off")
 ENVIRONMENTS = ("local", "test", "dev", "staging", "prod")
@@ -53,6 +57,7 @@ class Settings:
     buckets: Mapping[Bucket, str]
     voice: str
     author: str
+    gemini: GeminiSettings | None  # when AUTHOR is gemini
     film_shape: Shape
     allowed_licences: tuple[str, ...]
     repair_time_scale: float  # shortens how long `repair` waits before it acts
@@ -79,6 +84,7 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
     emulators = {name: found.get(name, "") for name in EMULATORS}
     time_scale = _number(found.get("REPAIR_TIME_SCALE", "1"))
     one_of("FILM_SKIP_FRAMES", "on", SWITCH)
+    author = one_of("AUTHOR", "extractive", ("extractive", "gemini"))
     problems += _problems(environment, emulators, time_scale)
     settings = Settings(
         environment=environment,
@@ -87,13 +93,10 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
         firestore_emulator=emulators["FIRESTORE_EMULATOR_HOST"],
         pubsub_emulator=emulators["PUBSUB_EMULATOR_HOST"],
         storage_emulator=storage,
-        buckets={
-            "generated": found.get("GENERATED_BUCKET", f"{project}-generated"),
-            "oer": found.get("OER_BUCKET", f"{project}-oer"),
-            "scenes": found.get("SCENES_BUCKET", f"{project}-scenes"),
-        },
+        buckets=_buckets(found, project),
         voice=one_of("VOICE", "espeak-ng", ("espeak-ng",)),
-        author=one_of("AUTHOR", "extractive", ("extractive",)),
+        author=author,
+        gemini=_gemini(found, problems) if author == "gemini" else None,
         film_shape=cast("Shape", one_of("FILM_SHAPE", "wide", get_args(Shape))),
         allowed_licences=tuple(found.get("ALLOWED_LICENCES", "").split()),
         repair_time_scale=time_scale,
@@ -142,6 +145,21 @@ def access(variables: Mapping[str, str] | None = None) -> Access:
     )
 
 
+def _buckets(found: Mapping[str, str], project: str) -> dict[Bucket, str]:
+    return {
+        "generated": found.get("GENERATED_BUCKET", f"{project}-generated"),
+        "oer": found.get("OER_BUCKET", f"{project}-oer"),
+        "scenes": found.get("SCENES_BUCKET", f"{project}-scenes"),
+    }
+
+
+def _gemini(found: Mapping[str, str], problems: list[str]) -> GeminiSettings | None:
+    # The table of models and the prompts are read by nobody whose author quotes.
+    from shared.lesson.gemini.settings import read_gemini  # noqa: PLC0415
+
+    return read_gemini(found, problems, datetime.now(UTC).date())
+
+
 def _number(text: str) -> float:
     try:
         return float(text)
@@ -163,4 +181,9 @@ CALLERS = ("tokens", "development")
 GOOGLES_CERTIFICATES = (
     "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"
 )
-EMULATORS = ("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")
+EMULATORS = (
+    "FIRESTORE_EMULATOR_HOST",
+    "PUBSUB_EMULATOR_HOST",
+    "STORAGE_EMULATOR_HOST",
+    "VERTEX_EMULATOR_HOST",
+)

@@ -28,7 +28,7 @@ from shared.rows import (
     LessonStatus,
     Request,
     RequestStatus,
-)
+)  # fmt: skip
 
 if TYPE_CHECKING:  # only render and finalize carry numpy
     import numpy as np
@@ -88,10 +88,9 @@ class Objects(Protocol):
         content_type: str,
         metadata: Mapping[str, str] | None = None,
     ) -> StoredObject:
-        """Create an object, or adopt the one that has this name already.
+        """Create an object, or adopt the one that has this name already; raises Transient.
 
-        The metadata gets the content's `sha256`.  The answer is what is stored: compare its
-        `sha256` to know whether it is ours.  Raises Transient.
+        The metadata gets the content's `sha256`: compare it, to know if what is stored is ours.
         """
 
     def find(self, bucket: Bucket, name: str) -> StoredObject | None:
@@ -251,10 +250,7 @@ class Voice(Protocol):
     paid: bool
 
     def speak(self, text: str, rate_wpm: int) -> Spoken:
-        """Say one sentence at about so many words a minute.
-
-        One time pair for each blank-separated word of `text`.
-        """
+        """Say one sentence at about so many words a minute, with a time pair for each word."""
 
 
 class Services(Protocol):
@@ -299,3 +295,6 @@ class Services(Protocol):
     @property
     def film_shape(self) -> Shape:
         """How the pictures of new lessons are shaped."""
+
+    def versions(self, brief: Brief) -> Mapping[str, str]:
+        """Name what shapes a lesson of this brief; part of its identity."""

@@ -24,6 +24,7 @@ VERSIONS = {
 }
 
 
-def versions(shape: Shape) -> Mapping[str, str]:
+def versions(shape: Shape, author: str = AUTHOR) -> Mapping[str, str]:
     """Give what shapes a lesson in this project, its settings included."""
-    return VERSIONS if shape == "wide" else {**VERSIONS, "shape": shape}
+    named = {**VERSIONS, "author": author}
+    return named if shape == "wide" else {**named, "shape": shape}

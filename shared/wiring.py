@@ -13,7 +13,7 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared import config, log
-from shared.lesson.plan import Shape
+from shared.lesson.plan import Brief, Shape
 from shared.limits import FUNCTIONS
 from shared.ports import (
     Author,
@@ -27,9 +27,11 @@ from shared.ports import (
     Upkeep,
     Voice,
 )
+from shared.versions import AUTHOR, versions
 
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres
+    from shared.spending.ledger import Ledger
 
 Built = TypeVar("Built")
 
@@ -74,6 +76,12 @@ class CloudServices:
     def film_shape(self) -> Shape:
         """The settings tell."""
         return self._settings.film_shape
+
+    def versions(self, brief: Brief) -> Mapping[str, str]:
+        """Name what shapes a lesson of this brief, the prompt included."""
+        settings = self._settings
+        author = settings.gemini.version(brief) if settings.gemini else AUTHOR
+        return versions(settings.film_shape, author)
 
     @once
     def claims(self) -> Claims:
@@ -120,10 +128,26 @@ class CloudServices:
 
     @once
     def author(self) -> Author:
-        """Give the extractive author."""
+        """Give the extractive author, or the one on Gemini with that one behind it."""
         from shared.lesson.extractive.author import ExtractiveAuthor
 
-        return ExtractiveAuthor()
+        gemini = self._settings.gemini
+        if gemini is None:
+            return ExtractiveAuthor()
+        from shared.gcp.vertex import Vertex
+        from shared.lesson.gemini.author import GeminiAuthor
+        from shared.lesson.gemini.paying import Purse
+
+        model = Vertex(self._settings.project, gemini.emulator)
+        purse = Purse(model, self.ledger, self.objects, gemini)
+        return GeminiAuthor(purse, ExtractiveAuthor())
+
+    @once
+    def ledger(self) -> Ledger:
+        """Cloud SQL."""
+        from shared.gcp.ledger import SqlLedger
+
+        return SqlLedger(self._postgres)
 
     @once
     def voice(self) -> Voice:

@@ -11,7 +11,6 @@ from shared.errors import Missing
 from shared.events import Outgoing, ScriptRequested
 from shared.ports import Services
 from shared.request import ContentRequested
-from shared.versions import versions
 
 
 @functions_framework.cloud_event
@@ -24,7 +23,7 @@ def accept_request(asked: ContentRequested, services: Services) -> Sequence[Outg
     """Attach a request to its lesson, which it creates when it is the first to ask."""
     request = asked.request
     corpus = services.library.corpus()
-    fitting = identity.lesson_id(request.brief, versions(services.film_shape), corpus)
+    fitting = identity.lesson_id(request.brief, services.versions(request.brief), corpus)
     lesson_id = services.records.accept(request, fitting)
     # Read after the commit: a lesson that ends in between has not seen this request yet.
     lesson = services.records.lesson(lesson_id)

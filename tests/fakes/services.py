@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from shared.lesson.plan import Shape
+from shared.lesson.plan import Brief, Shape
 from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Upkeep, Voice
+from shared.versions import versions
 from tests.fakes.claims import MemoryClaims
 from tests.fakes.events import MemoryEvents
 from tests.fakes.objects import MemoryObjects
@@ -30,6 +31,10 @@ class FakeServices:
     author: Author = None  # type: ignore[assignment]
     voice: Voice = None  # type: ignore[assignment]
     film_shape: Shape = "wide"
+
+    def versions(self, brief: Brief) -> Mapping[str, str]:
+        """Name what shapes a lesson."""
+        return versions(self.film_shape)
 
     def but(self, **others: object) -> FakeServices:
         """Give the same services with some of them changed."""

@@ -22,7 +22,7 @@ SHARED = sorted(
     for file in (ROOT / "shared").rglob("*.py")
 )
 CLOUD_CLIENTS = {"google.cloud.firestore", "google.cloud.storage", "google.pubsub_v1", "pg8000"}
-VERTEX = {"google.cloud.aiplatform", "vertexai"}
+VERTEX = {"google.cloud.aiplatform", "vertexai", "agentplatform", "google.genai"}
 
 LOADED = """
 import json, runpy, sys

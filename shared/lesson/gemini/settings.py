@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
@@ -58,38 +58,17 @@ def read_gemini(
 ) -> GeminiSettings | None:
     """Read the settings of this author; what is wrong is added to `problems`."""
     told = {name: found.get(name, default) for name, default in _DEFAULTS.items()}
-    before = len(problems)
-    problems += [
-        f"{name} is {told[name]!r}; it must be one of {', '.join(allowed)}"
-        for name, allowed in _WORDS.items()
-        if told[name] not in allowed
-    ]
-    problems += [
-        f"{name} is set: the API of those keys excludes minors, and AUTHOR is gemini; unset it"
-        for name in API_KEYS
-        if found.get(name)
-    ]
     emulator = found.get("VERTEX_EMULATOR_HOST", "")
-    if emulator and not emulator.startswith("http"):
-        problems.append("VERTEX_EMULATOR_HOST needs a scheme, such as http://127.0.0.1:8790")
-    previews = told["GEMINI_PREVIEWS"] == "allow"
-    shares: Mapping[str, int] = {}
-    wanted: tuple[Candidate, ...] = ()
-    try:
-        wanted = candidates(told["GEMINI_MODELS"], today, previews=previews)
-    except ValueError as fault:
-        problems.append(f"GEMINI_MODELS: {fault}")
-    try:
-        shares = prompts.shares(told["GEMINI_PROMPTS"])
-    except ValueError as fault:
-        problems.append(f"GEMINI_PROMPTS: {fault}")
+    wrong = [*_problems(told, found, emulator)]
+    wanted, shares = _named(told, today, wrong)
     caps = Caps(
-        lesson=_micros("GEMINI_USD_A_LESSON", told, problems),
-        organisation=_micros("GEMINI_USD_A_DAY_AND_ORGANISATION", told, problems),
-        day=_micros("GEMINI_USD_A_DAY", told, problems),
-        calls=_micros("GEMINI_CALLS_A_MINUTE", told, problems) // _MICROS,
+        lesson=_micros("GEMINI_USD_A_LESSON", told, wrong),
+        organisation=_micros("GEMINI_USD_A_DAY_AND_ORGANISATION", told, wrong),
+        day=_micros("GEMINI_USD_A_DAY", told, wrong),
+        calls=_micros("GEMINI_CALLS_A_MINUTE", told, wrong) // _MICROS,
     )
-    if len(problems) > before:
+    problems += wrong
+    if wrong:
         return None
     return GeminiSettings(
         candidates=wanted,
@@ -99,6 +78,35 @@ def read_gemini(
         over_cap=cast("Otherwise", told["GEMINI_OVER_CAP"]),
         emulator=emulator,
     )
+
+
+def _problems(told: Mapping[str, str], found: Mapping[str, str], emulator: str) -> Iterator[str]:
+    for name, allowed in _WORDS.items():
+        if told[name] not in allowed:
+            yield f"{name} is {told[name]!r}; it must be one of {', '.join(allowed)}"
+    for name in API_KEYS:
+        if found.get(name):
+            yield f"{name} is set: the API of those keys excludes minors, and AUTHOR is gemini"
+    if emulator and not emulator.startswith("http"):
+        yield "VERTEX_EMULATOR_HOST needs a scheme, such as http://127.0.0.1:8790"
+
+
+def _named(
+    told: Mapping[str, str], today: date, wrong: list[str]
+) -> tuple[tuple[Candidate, ...], Mapping[str, int]]:
+    """Find the models and prompts that are named."""
+    wanted: tuple[Candidate, ...] = ()
+    shares: Mapping[str, int] = {}
+    try:
+        previews = told["GEMINI_PREVIEWS"] == "allow"
+        wanted = candidates(told["GEMINI_MODELS"], today, previews=previews)
+    except ValueError as fault:
+        wrong.append(f"GEMINI_MODELS: {fault}")
+    try:
+        shares = prompts.shares(told["GEMINI_PROMPTS"])
+    except ValueError as fault:
+        wrong.append(f"GEMINI_PROMPTS: {fault}")
+    return wanted, shares
 
 
 def _micros(name: str, told: Mapping[str, str], problems: list[str]) -> int:
