@@ -12,7 +12,9 @@ from shared.lesson.plan import Line, Plan, SceneType
 from shared.library.book import Material
 
 _USING: frozenset[SceneType] = frozenset({"concept", "worked_example", "misconception"})
-_MEANS = r"(?:\s+(?:is|are|was|means?|says|states|refers to|describes|measures)\b|:|\s*,?\s+or\b|\s*\()"
+_MEANS = (
+    r"(?:\s+(?:is|are|was|means?|says|states|refers to|describes|measures)\b|:|\s*,?\s+or\b|\s*\()"
+)
 # Our own sentences only: what a book's sentence points to, the author has left out already.
 _POINTING = re.compile(
     r"\b(?:as (?:you can see|shown|pictured)|over (?:here|there)|"
