@@ -1,8 +1,8 @@
 """Captions: exactly the words of each line's `text`, timed by the words that were spoken.
 
 Rules, as captioning guides for schools have them: at most two lines of 42 characters (32 below
-grade 6), 1 to 7 seconds, no overlap, gaps of none or at least two frames, and no line break
-between a number and its unit.
+grade 6), 1 to 7 seconds, 17 characters a second wherever the speech leaves time for it, no overlap,
+gaps of none or at least two frames, and no line break between a number and its unit.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ THINK = "[pause to think]"
 LONGEST_S, SHORTEST_S = 7.0, 1.0
 LINES = 2
 THINK_FROM_S = 3.0
+FASTEST_CPS = 17.0  # characters a second that students still read
+_EASE_S = 0.1  # a cue may begin so much before or after its word: 0.15 s would be seen
 _JOIN_WITHIN_S = 1.0  # a shorter silence between two cues is no gap, the first one stays
 _LINGER_S = 0.5
 _LEAST_GAP_S = 0.1  # a shorter one only flickers
@@ -74,6 +76,7 @@ def scene_cues(
             start = spoken.end_s + _LINGER_S
             pauses.append(Cue(start, min(spoken.until_s - 0.1, start + LONGEST_S), THINK))
     cues = _timed(_merged(pieces, length), pauses, seconds_at(frames) - _TAIL_S, length)
+    cues = _eased(cues)
     offset = seconds_at(base)
     return [
         replace(cue, start_s=round(cue.start_s + offset, 3), end_s=round(cue.end_s + offset, 3))
@@ -134,12 +137,33 @@ def _timed(
         limit = latest_s if after is None else after.start_s
         gap = limit - cue.end_s
         close = after is not None and gap <= _JOIN_WITHIN_S
-        end = limit if close else min(limit, max(cue.end_s + _LINGER_S, cue.start_s + SHORTEST_S))
+        readable = cue.start_s + max(SHORTEST_S, len(cue.text) / FASTEST_CPS)
+        end = limit if close else min(limit, max(cue.end_s + _LINGER_S, readable))
         end = min(end, cue.start_s + LONGEST_S)
         if after is not None and 0 < limit - end < _LEAST_GAP_S:
             end = limit - _LEAST_GAP_S
         ended.append(replace(cue, end_s=end))
     return ended
+
+
+def _eased(cues: Sequence[Cue]) -> list[Cue]:
+    """Give a cue that is too fast a little of its neighbour's time, where that one can spare it."""
+    eased = list(cues)
+    for index in range(1, len(eased)):
+        left, right = eased[index - 1], eased[index]
+        if left.end_s != right.start_s:
+            continue
+        later = min(_EASE_S, max(0.0, _lacks(left)), max(0.0, -_lacks(right)))
+        earlier = min(_EASE_S, max(0.0, _lacks(right)), max(0.0, -_lacks(left)))
+        at = right.start_s + later - earlier
+        eased[index - 1], eased[index] = replace(left, end_s=at), replace(right, start_s=at)
+    return eased
+
+
+def _lacks(cue: Cue) -> float:
+    """Tell how many seconds a cue is too short to be read; below zero, how many it can spare."""
+    needed = SHORTEST_S if cue.text == THINK else max(SHORTEST_S, len(cue.text) / FASTEST_CPS)
+    return needed - (cue.end_s - cue.start_s)
 
 
 def broken(text: str, length: int) -> str | None:

@@ -38,8 +38,8 @@ BAD = {
     "caption-gaps": (Cue(0.4, 2.2, "It moves\non its own."), *CUES[1:]),
     "caption-speed": (Cue(0.4, 1.2, "It moves\non its own."), *CUES[1:]),
     "caption-pace": (
-        Cue(0.4, 1.36, "It moves\non its own."), Cue(2.0, 2.7, "Think."), CUES[2],
-        Cue(8.0, 8.82, LAST),
+        Cue(0.4, 1.5, "It moves\non its own."), CUES[1], CUES[2],
+        Cue(8.0, 8.9, LAST),
     ),
     "caption-end": (*CUES[:3], Cue(18.0, 22.0, LAST)),
 }  # fmt: skip

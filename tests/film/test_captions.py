@@ -14,7 +14,7 @@ from shared.film.captions import (
     stamp,
     webvtt,
 )
-from shared.film.narration import narrate
+from shared.film.narration import SpokenLine, narrate
 from shared.lesson.plan import Line, Scene
 from tests.fakes.voice import HummingVoice
 from tests.lesson import materials
@@ -89,6 +89,30 @@ def test_a_cue_starts_with_its_word():
     cue = scene_cues(scene, narration.lines, narration.frames, 0, 42)[0]
 
     assert 0.15 > abs(cue.start_s - narration.lines[0].words[0][0])
+
+
+def test_a_fast_cue_gets_time_from_the_next():
+    """Where one cue is too fast and its neighbour can wait, the border moves, but never far."""
+    words = ["Characteristically"] * 4 + ["it", "is"] * 8
+    said = SpokenLine(0.0, 8.4, 9.0, tuple((n * 0.42, n * 0.42 + 0.42) for n in range(20)))
+    scene = Scene(1, "recap", "In short", (line(" ".join(words)),), ())
+
+    first, second = scene_cues(scene, [said], 300, 0, 42)[:2]
+
+    assert first.end_s == second.start_s
+    starts = [word * 0.42 for word in range(20)]
+    away = min(abs(second.start_s - start) for start in starts)
+    assert 0.05 < away < 0.11
+
+
+def test_a_cue_stays_until_it_is_read():
+    """Before a silence a cue stays as long as its characters ask for."""
+    said = SpokenLine(0.0, 1.0, 6.0, ((0.0, 0.5), (0.5, 1.0)))
+    scene = Scene(1, "recap", "In short", (line("Characteristically unreproducible."),), ())
+
+    (cue,) = scene_cues(scene, [said], 300, 0, 42)
+
+    assert len(cue.text) / (cue.end_s - cue.start_s) <= 17.05
 
 
 def test_webvtt_escapes_markup():
