@@ -30,15 +30,16 @@ class SqlLedger:
         def work(sql: Transaction) -> Verdict:
             breaker, now = _locked(sql)
             later = sql.one(
-                "select max(attempt_fence), coalesce(bool_or(attempt_fence = %s and kind = %s),"
-                " false) from costs where attempt_key = %s",
-                *(call.fence, call.kind, call.key),
+                "select bool_or(settled_at is null) filter (where is_it),"
+                " bool_or(attempt_fence > %s) from (select *, attempt_fence = %s and kind = %s"
+                "  as is_it from costs where attempt_key = %s) as runs",
+                *(call.fence, call.fence, call.kind, call.key),
             )
-            latest, is_known = later or (None, False)
-            if is_known:
+            is_open, is_overtaken = later or (None, None)
+            if is_open:
                 return "granted"
-            if latest is not None and latest > call.fence:
-                raise LeaseLost("a later run has paid")
+            if is_open is False or is_overtaken:
+                raise LeaseLost("a later run has paid, or this call has its end")
             spent = _spent(sql, call)
             lets_through = breaker.lets_through(now)
             word = decided(call.worst, spent, caps, lets_through=lets_through)

@@ -71,7 +71,7 @@ class Ledger(Protocol):
         """Reserve the worst that a call can cost, or say why not.
 
         Asking again for a call that was admitted grants it again.  Raises LeaseLost when a later
-        run of the same work has been here.
+        run of the same work has been here, or this very call has its end.
         """
 
     def settle(self, call: Call, bill: Bill) -> None:

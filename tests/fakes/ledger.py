@@ -51,8 +51,11 @@ class MemoryLedger:
         """Reserve the worst that a call can cost, or say why not."""
         with self._lock:
             now, name = self._now(), (call.key, call.fence, call.kind)
-            if name in self._rows:
+            known = self._rows.get(name)
+            if known is not None and not known.settled:
                 return "granted"
+            if known is not None:
+                raise LeaseLost("this call has its end")
             if any(key == call.key and fence > call.fence for key, fence, _ in self._rows):
                 raise LeaseLost("a later run has paid")
             whose = self._organisations.get(call.lesson_id, "")

@@ -100,6 +100,15 @@ def test_an_overtaken_run_spends_nothing(ledger):
         ledger.admit(CALL, CAPS)
 
 
+def test_a_call_that_has_its_end(ledger):
+    """Nobody may make it again under its name."""
+    ledger.admit(CALL, CAPS)
+    ledger.settle(CALL, BILL)
+
+    with pytest.raises(LeaseLost):
+        ledger.admit(CALL, CAPS)
+
+
 def test_faults_open_the_breaker(ledger):
     """Then nobody asks."""
     for number in range(FEWEST_FAULTS):

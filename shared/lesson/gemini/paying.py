@@ -7,6 +7,7 @@ admit ──► ask ──► store draft-n.json ──► settle
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -94,7 +95,7 @@ class Purse:
         letters = len(prompt.system) + len(prompt.contents) + len(json.dumps(prompt.schema))
         key, fence = attempt()
         return Call(
-            key=key or f"by-hand/{lesson_id}",
+            key=key or f"by-hand/{uuid.uuid4().hex}",
             fence=fence,
             kind=f"draft-{number}/{candidate.model.name}",
             lesson_id=lesson_id,
