@@ -17,9 +17,11 @@ from shared.library.markup import (
     kind,
     pupils_elements,
 )
-from shared.library.mathml import cleaned
+from shared.library.mathml import cleaned, readable
 from shared.library.recompute import confirmed
 from shared.library.walk import WORKED
+
+_HOLDERS = frozenset({"equation", "para", "item", "entry", "solution"})
 
 
 def equations_of(module: str, document: Element) -> Iterator[Equation]:
@@ -74,16 +76,23 @@ def _example(module: str, element: Element) -> Example:
     maths = [
         math for part in element.iter(CNXML + "solution") for math in part.iter(MATHML + "math")
     ]
-    steps = [e for part in element.iter(CNXML + "solution") for e in part.iter(CNXML + "equation")]
     return Example(
         id=f"{module}#{identifier(element)}",
         title=text_of(element.find(CNXML + "title")),
         problem=tuple(_said(module, element, "problem", "para")),
         strategy=tuple(_said(module, element, "problem", "note", "para")),
         solution=tuple(_said(module, element, "solution", "para")),
-        steps=tuple(equation for step in steps for equation in _steps(module, step)),
+        steps=tuple(_shown_steps(module, maths)),
         verified=confirmed(maths),
     )
+
+
+def _shown_steps(module: str, maths: list[Element]) -> Iterator[Equation]:
+    """Give the equations of a solution, and the chains a = b = c that stand inside its text."""
+    for math in maths:
+        above = next(one for one in math.iterancestors() if kind(one) in _HOLDERS)
+        if kind(above) == "equation" or readable(math).count("=") > 1:
+            yield Equation(f"{module}#{identifier(above)}", "", cleaned(math))
 
 
 def _said(module: str, example: Element, *path: str) -> Iterator[Sentence]:

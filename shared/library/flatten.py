@@ -19,6 +19,10 @@ from shared.library.mathml import lowered, raised, readable
 _MATHS, _REFERS, _BREAK = "\ue000", "\ue001", "\ue002"
 _MARKS = re.compile(f"[{_MATHS}{_REFERS}]")
 _BEFORE_A_WORD = re.compile(f"([{_MATHS}{_REFERS}]+)([^\\s.,;:!?)\\]{_MATHS}{_REFERS}])")
+# A pointer that we put in words may be the first of its sentence.
+_OPENING_POINTER = re.compile(
+    f"((?:^|[.!?]['\"’”)]* )[{_MATHS}{_REFERS}]*)the (figure|table|equation|section|example)"
+)
 _FORMULA = re.compile(r"\s[=≈∝]\s|[×√Σ∑Δ^±]|\w_\w")
 
 BLOCKS = frozenset(
@@ -53,7 +57,8 @@ def sentences_of(element: Element, prefix: str, without: str = "") -> tuple[Sent
 
 def _split(stretch: str) -> list[str]:
     """Split text that holds marks; a mark never hides the capital that opens a sentence."""
-    return sentences.split(_BEFORE_A_WORD.sub(r"\2\1", stretch))
+    opened = _OPENING_POINTER.sub(lambda found: f"{found[1]}The {found[2]}", stretch)
+    return sentences.split(_BEFORE_A_WORD.sub(r"\2\1", opened))
 
 
 def _sentence(name: str, marked: str) -> Sentence:

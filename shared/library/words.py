@@ -24,6 +24,7 @@ _IRREGULAR = {
     "grew": "grow", "grown": "grow", "height": "high", "strength": "strong", "felt": "feel",
     "tendency": "tend", "life": "liv", "lives": "liv", "alive": "liv", "leaves": "leaf",
     "children": "child", "lost": "lose", "kept": "keep", "bent": "bend",
+    "lens": "lens", "lenses": "lens",
 }  # fmt: skip
 _STOP = frozenset(
     {

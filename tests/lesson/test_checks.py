@@ -9,7 +9,7 @@ import pytest
 
 from shared.film.glyphs import missing
 from shared.lesson.checks import REASONS, RULES, check
-from shared.lesson.plan import Citation, Element, Line, Mark, Plan, Scene
+from shared.lesson.plan import Citation, Element, FigureRef, Line, Mark, Plan, Scene
 from shared.lesson.spoken import spoken
 from tests.lesson import materials
 
@@ -154,7 +154,8 @@ BREAKS: list[tuple[str, Break]] = [
     ("two-at-once", at("keywords", lambda scene: retold(scene, 1, marks=tuple(
         replace(mark, word=0) for mark in scene.say[1].marks)))),
     ("unannounced", at("misconception", lambda scene: retold(scene, 1, marks=()))),
-    ("term-before-meaning", saying("concept", "A ball obeys the law of rest.", kind="example")),
+    ("term-before-meaning", at("concept", lambda scene: replace(
+        scene, say=(line("A ball obeys the law of rest.", "example"), *scene.say)))),
     ("seen-not-said", saying("hook", "Look at this for a moment.")),
     ("interest-out-of-place", saying("check", "Think of basketball.")),
     ("no-glyph", at("hook", lambda scene: redrawn(scene, 0, text="A ball \U0001f3c0"))),
@@ -174,10 +175,12 @@ def redrawn_figure(scene: Scene, member: str) -> Scene:
 def mapped() -> Plan:
     """Write a plan whose first concept has the figure."""
     plan = materials.plan()
-    with_figure = [one for one in plan.scenes if any(shown.figure for shown in one.show)]
-    others = [one for one in plan.scenes if one.type == "concept" and one not in with_figure]
-    kept = [one for one in plan.scenes if one not in others[:1]]
-    return replace(plan, scenes=tuple(replace(one, n=n) for n, one in enumerate(kept, start=1)))
+    drawn, source = materials.figure(), materials.source()
+    where = FigureRef(source.object_name, source.generation, drawn.member, 1600, 900)
+    figure = Element("figure", "figure", "figure", drawn.alt, figure=where)
+    return at("concept", lambda scene: replace(
+        scene, show=(*(one for one in scene.show if one.draw != "diagram"), figure,
+                     text("credit", "A Little Physics, CC BY 4.0", "muted"))))(plan)  # fmt: skip
 
 
 @pytest.mark.parametrize("interest", ["basketball", "poetry", ""])
@@ -202,6 +205,7 @@ def test_long_lesson(mapped):
         saying("recap", words(25))(saying("keywords", words(25))(mapped))
     )
     longer = saying("concept", words(25))(saying("sources", words(25))(wordy))
+    longer = saying("misconception", words(25))(saying("analogy_map", words(25))(longer))
 
     found = {(finding.id, finding.scene) for finding in check(longer, materials.material())}
 

@@ -31,7 +31,7 @@ def test_check(text):
     ]
 
     assert sorted(places) == places
-    assert "- Volume: the space that something takes up." in text
+    assert "- Volume is the space that something takes up." in text
 
 
 def test_nothing_of_the_film(text):

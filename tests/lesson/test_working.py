@@ -10,7 +10,7 @@ import pytest
 from shared.lesson.checks import check
 from shared.lesson.extractive.author import ExtractiveAuthor
 from shared.lesson.extractive.formulas import chain
-from shared.lesson.extractive.working import read
+from shared.lesson.extractive.working import read, short_question
 from shared.lesson.plan import Element, Plan
 from shared.library.book import Equation, Example, Material, Passage
 from tests.lesson import materials
@@ -96,10 +96,19 @@ def test_the_scene():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"verified": False}, "its numbers were not recomputed"),
+        (
+            {"steps": (Equation("m1#x4", "", FORCE.replace(">10<", ">12<")),)},
+            "its numbers are wrong",
+        ),
+        (
+            {
+                "steps": (
+                    Equation("m1#x4", "", FORCE.replace(">10<", ">20<").replace(">2<", ">4<")),
+                )
+            },
+            "its numbers are not those of the problem",
+        ),
         ({"steps": ()}, "nothing to show"),
-        ({"solution": ()}, "no sentence states the answer"),
-        ({"strategy": ()}, "no sentence states the rule"),
         ({"problem": GIVEN.sentences[:2]}, "asks nothing"),
         ({"problem": (RULE.sentences[0], GIVEN.sentences[2])}, "gives no quantity"),
         (
@@ -127,6 +136,67 @@ def test_the_example_goes_first():
 
     assert "misconception" in {one.type for one in why.scenes}
     assert "worked_example" in {one.type for one in how_much.scenes}
+
+
+@pytest.mark.parametrize("less", [{"solution": ()}, {"strategy": ()}])
+def test_what_an_example_can_do_without(less):
+    """Where no sentence can state the rule or the answer, the lesson says that line itself."""
+    material = with_example()
+    bare = replace(material.section, examples=(replace(example(), **less),))
+    plan = ExtractiveAuthor().write(
+        materials.LESSON_ID,
+        materials.brief("", "How much force moves an object?"),
+        replace(material, section=bare),
+    )
+    told = next(one for one in plan.scenes if one.type == "worked_example")
+
+    assert {"This is the equation that you need.", "The answer is 2 m/s²."} & {
+        line.text for line in told.say
+    }
+    assert [] == [one for one in check(plan, material) if one.severity == "error"]
+
+
+TABLE = (
+    f"<math {MATHML}><mtable><mtr><mtd><mi>P</mi></mtd><mtd><mo>=</mo></mtd><mtd><mi>I</mi>"
+    "<mi>V</mi></mtd></mtr><mtr><mtd><mi>I</mi></mtd><mtd><mo>=</mo></mtd><mtd><mfrac><mi>P</mi><mi>V</mi>"
+    "</mfrac></mtd></mtr><mtr><mtd/><mtd><mo>=</mo></mtd><mtd><mfrac><mrow><mn>60</mn><mtext> W"
+    "</mtext></mrow><mrow><mn>120</mn><mtext> V</mtext></mrow></mfrac></mtd></mtr><mtr><mtd/><mtd>"
+    "<mo>=</mo></mtd><mtd><mn>0.50</mn><mtext>A</mtext></mtd></mtr></mtable></math>"
+)
+
+
+def test_a_table_of_lines():
+    """A line that opens with an equals sign goes on with the line before."""
+    found = chain(TABLE)
+
+    assert found is not None
+    assert ("I = 0.50 A", 1, frozenset({60.0, 120.0})) == (
+        found.result, len(found.steps), found.numbers,
+    )  # fmt: skip
+
+
+def test_a_formula_of_an_earlier_line():
+    """Numbers without a formula take the one that the same symbol had before."""
+    row = "<mi>a</mi><mo>=</mo><mfrac><mi>F</mi><mi>m</mi></mfrac>"
+    numbers = "<mi>a</mi><mo>=</mo><mfrac><mn>10</mn><mn>5</mn></mfrac><mo>=</mo><mn>2</mn>"
+    formula, line = (f"<math {MATHML}><mrow>{one}</mrow></math>" for one in (row, numbers))
+
+    assert chain(line) is None
+    assert "<mi>F</mi>" in getattr(chain(line, [formula]), "formula", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("If the cart weighs 5 kg, what is its acceleration?", "What is its acceleration?"),
+        ("What is the resistance of a lamp through which a current of 2 A flows at 12 V?",
+         "What is the resistance of a lamp?"),
+        ("How far does it go?", "How far does it go?"),
+    ],
+)  # fmt: skip
+def test_short_questions(asked, shown):
+    """The screen shows what is asked without what it supposes."""
+    assert shown == short_question(asked)
 
 
 def redone(change: Callable[[Element], Element]) -> Plan:

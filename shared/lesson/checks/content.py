@@ -26,7 +26,7 @@ _NEEDED: dict[SceneType, tuple[str, ...]] = {
 _FACTS: dict[SceneType, int] = {
     "keywords": 2,
     "concept": 1,
-    "worked_example": 2,
+    "worked_example": 1,
     "misconception": 2,
 }
 _WORD = re.compile(r"\w+")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from shared.lesson.checks.finding import Finding
 from shared.lesson.checks.rule import rule
@@ -44,13 +44,20 @@ def sources_exist(plan: Plan, material: Material) -> Iterator[Finding]:
 
 @rule("not-the-source")
 def facts_are_the_books(plan: Plan, material: Material) -> Iterator[Finding]:
-    """Let an author that quotes say exactly what the book says, after the allowed edits."""
+    """Let an author that quotes say exactly what the book says, after the allowed edits.
+
+    A half that leans on the other half of its sentence must be said right behind it.
+    """
+    if not _quotes(plan):
+        return
     book = sentences_of(material)
-    for scene, line in _lines(plan):
-        forms = {form for cite in line.cites if cite in book for form in allowed(book[cite])}
-        is_other = bool(forms) and line.text not in forms
-        if _quotes(plan) and line.kind == "fact" and is_other:
-            yield Finding("not-the-source", scene.n, line.text)
+    for scene in plan.scenes:
+        before = ""
+        for line in scene.say:
+            sources = [allowed(book[cite]) for cite in line.cites if cite in book]
+            if line.kind == "fact" and sources and not _is_said(line.text, before, sources):
+                yield Finding("not-the-source", scene.n, line.text)
+            before = line.text
 
 
 @rule("weak-support")
@@ -60,11 +67,14 @@ def facts_are_supported(plan: Plan, material: Material) -> Iterator[Finding]:
         return
     book = sentences_of(material)
     scores = []
-    for scene, line in _lines(plan):
-        if line.kind == "fact":
-            scores.append(support(line.text, [book[one] for one in line.cites if one in book]))
-            if scores[-1] < LEAST:
-                yield Finding("weak-support", scene.n, f"{scores[-1]:.2f}: {line.text}")
+    for scene in plan.scenes:
+        before = ""
+        for line in scene.say:
+            if line.kind == "fact":
+                scores.append(_carried(line, before, book))
+                if scores[-1] < LEAST:
+                    yield Finding("weak-support", scene.n, f"{scores[-1]:.2f}: {line.text}")
+            before = line.text
     mean = sum(scores) / len(scores) if scores else 1.0
     if mean < LEAST_MEAN:
         yield Finding("weak-support", 0, f"{mean:.2f} on average, {LEAST_MEAN} at least")
@@ -126,6 +136,19 @@ def attribution_of_the_book(plan: Plan, material: Material) -> Iterator[Finding]
 
 def _quotes(plan: Plan) -> bool:
     return plan.author.startswith("extractive-")
+
+
+def _is_said(text: str, before: str, sources: Sequence[Mapping[str, frozenset[str]]]) -> bool:
+    """Whether one of the sources may become this sentence behind that one."""
+    wanted = [forms[text] for forms in sources if text in forms]
+    return any(not needs or before in needs for needs in wanted)
+
+
+def _carried(line: Line, before: str, book: Mapping[str, str]) -> float:
+    """Give how far a line's sources carry it; a quotation is carried whole."""
+    sources = [book[cite] for cite in line.cites if cite in book]
+    is_quoted = _is_said(line.text, before, [allowed(one) for one in sources])
+    return 1.0 if is_quoted else support(line.text, sources)
 
 
 def _lines(plan: Plan) -> Iterator[tuple[Scene, Line]]:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from shared.errors import Refused
-from shared.lesson.extractive.asking import question
+from shared.lesson.extractive.focus import core
 from shared.lesson.extractive.meanings import Meaning
-from shared.lesson.extractive.phrases import opened
-from shared.lesson.extractive.sentences import Run, sayable, stands_alone
+from shared.lesson.extractive.questions import kind, states, suits
+from shared.lesson.extractive.scoring import is_aside
+from shared.lesson.extractive.sentences import Run, said_first, sayable, stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
-from shared.library.book import Sentence
+from shared.library.book import Passage, Sentence
 
-_WHY = re.compile(r"why\b|what (?:causes|makes)\b", re.IGNORECASE)
-_BECAUSE = re.compile(r"\b(?:because|so|therefore|causes?|due to|since|reason|happens? when)\b")
-_INSTANCE = re.compile(r"\b(?:an example|consider|imagine|suppose|think of)\b", re.IGNORECASE)
+_INSTANCE = re.compile(
+    r"\b(?:an example|consider|imagine|suppose|think of|for example|for instance)\b", re.IGNORECASE
+)
 _ORIGIN = re.compile(r"\b(?:made of|from)\b", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:An?|The) ")
 _HEDGES = frozenset({"only", "some", "may", "might", "could", "sometimes"})
-_OPENING = 40  # characters in which a sentence names what it is about
-_ASKED, _FOCUS, _OPENS, _ORIGINATES = 3.0, 2.0, 0.5, 2.5
-_SAID_BEFORE, _NO_SENTENCE, _STATES, _SHOWS_ONE = 0.3, 2.0, 4.0, 2.0
-_DIRECT = 0.6  # the share of the question that a sentence holds which was not taught
+_ASKED, _FOCUS, _STATED, _SUITS, _ORIGINATES = 3.0, 2.5, 2.0, 1.5, 7.0
+_TAUGHT, _LAW, _SHOWS_ONE, _ASIDE, _ADDRESSED = 0.8, 4.0, 2.0, 1.5, 0.8
+_SUMMED_UP = 0.6
+_HALF = 0.4  # of the question's weight: with that, a sentence need not name the focus
 
 
 def answer(
@@ -32,27 +32,26 @@ def answer(
     law: Collection[Sentence],
     keywords: Sequence[Meaning],
 ) -> Sentence:
-    """Choose the sentence that answers the question best, of what was taught or summed up.
+    """Choose the sentence that answers the question best, of all that the section says.
 
     `law` are the sentences of the law that the question names, if it names one.
     Raises Refused when no sentence has anything to do with the question.
     """
-    meaning = _meaning(subject)
-    if meaning:
-        return meaning
     said = [sentence for run in taught for sentence in run.sentences]
-    defined = [Sentence(one.cite, one.line) for one in keywords]
-    choices = [*said, *summary(subject), *defined, *_direct(subject)]
+    defined = [
+        Sentence(one.cite, one.line) for one in (*keywords, *_of_foci(subject)) if one.is_sentence
+    ]
+    summed = summary(subject)
+    choices = [*said, *summed, *defined, *_body(subject)]
     alone = [sentence for sentence in choices if stands_alone(sentence.text)]
 
     def worth(sentence: Sentence) -> float:
-        # "Term: meaning" is no sentence, and a definition is asked for in the check as well.
-        repeats = _SAID_BEFORE * (sentence in defined or sentence not in said)
-        states = _STATES * (sentence in law)
-        return rate(subject, sentence) + states - repeats - _NO_SENTENCE * (": " in sentence.text)
+        known = _TAUGHT * (sentence in said) + _SUMMED_UP * (sentence in summed)
+        return rate(subject, sentence) + _LAW * (sentence in law) + known
 
-    best = max(alone or said, key=worth)
-    if worth(best) <= 0:
+    fitting = _about(subject, alone or said)
+    best = max(fitting, key=worth, default=None)
+    if best is None or rate(subject, best) <= 0:
         raise Refused(
             "too-little-material",
             "The textbook's section on this has no sentence that answers the question.",
@@ -65,10 +64,13 @@ def rate(subject: Subject, sentence: Sentence) -> float:
     """Rate how well a sentence answers: what was asked, the focus, the kind of question."""
     asked, text, found = subject.brief.question, sentence.text, stems(sentence.text)
     named = _ASKED * subject.weights.overlap(subject.asked, found)
-    named += _FOCUS * subject.weights.overlap(stems(subject.focus), found)
-    opens = opened(subject.focus) in opened(_ARTICLE.sub("", text))[:_OPENING]
+    focus = max(subject.weights.overlap(stems(one), found) for one in subject.foci)
+    stated = any(states(one, text) for one in subject.foci)
     hedged = bool(_HEDGES & set(text.lower().split()))
-    return named + _OPENS * opens + _suits(asked, text) - hedged
+    suited = _SUITS * suits(kind(asked), text) + _STATED * stated + _origin(asked, text)
+    losses = _SHOWS_ONE * bool(_INSTANCE.search(text)) + _ASIDE * is_aside(text) + hedged
+    losses += _ADDRESSED * bool(re.match(r"(?:You|We|Your|Our)\b", text))
+    return named + _FOCUS * focus + suited - losses
 
 
 def summary(subject: Subject) -> list[Sentence]:
@@ -82,29 +84,41 @@ def summary(subject: Subject) -> list[Sentence]:
     ]
 
 
-def _direct(subject: Subject) -> list[Sentence]:
-    """Give the sentences of the body that hold most of the question, taught or not."""
-    return [
-        kept
-        for passage in subject.section.passages
-        if passage.kind == "body"
-        for sentence in passage.sentences
-        if (kept := sayable(sentence))
-        and subject.weights.overlap(subject.asked, stems(kept.text)) >= _DIRECT
-    ]
+def _about(subject: Subject, choices: Sequence[Sentence]) -> list[Sentence]:
+    """Give the sentences that name what was asked about, else those with a word of the question."""
+    cores = [core(one) for one in subject.foci]
+
+    def names(one: Sentence) -> bool:
+        found = stems(one.text)
+        asked = subject.weights.overlap(subject.asked, found) >= _HALF
+        return asked or any(named & found for named in cores)
+
+    naming = [one for one in choices if names(one)]
+    return naming or [one for one in choices if subject.asked & stems(one.text)]
 
 
-def _suits(asked: str, text: str) -> float:
-    """Rate whether a sentence answers this kind of question: a reason, what it is made of."""
+def _of_foci(subject: Subject) -> Iterator[Meaning]:
+    foci = {one.lower() for one in subject.foci}
+    return (one for one in subject.meanings if one.term.lower() in foci)
+
+
+def _body(subject: Subject) -> Iterator[Sentence]:
+    """Give the sentences of the body and of lists that can be said alone."""
+    sections = (subject.section, *subject.material.neighbours)
+    for section in sections:
+        for passage in section.passages:
+            if passage.kind in {"body", "list"}:
+                yield from _alone(passage)
+
+
+def _alone(passage: Passage) -> Iterator[Sentence]:
+    for sentence in passage.sentences:
+        parts = said_first(sentence)
+        if len(parts) == 1:
+            yield parts[0]
+
+
+def _origin(asked: str, text: str) -> float:
+    """Rate whether a sentence says what something is made of, where that is asked."""
     origins = set(_ORIGIN.findall(asked.lower())) & set(_ORIGIN.findall(text.lower()))
-    is_why = _WHY.match(asked) is not None
-    explains = is_why and _BECAUSE.search(text) is not None
-    return _ORIGINATES * bool(origins) + explains - _SHOWS_ONE * bool(_INSTANCE.search(text))
-
-
-def _meaning(subject: Subject) -> Sentence | None:
-    """Give the meaning of the focus where the question asks for nothing else."""
-    if not stems(question(subject)) <= stems(subject.focus):
-        return None
-    found = (one for one in subject.meanings if one.term == subject.focus)
-    return next((Sentence(one.cite, one.line) for one in found), None)
+    return _ORIGINATES * bool(origins)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from shared.errors import Refused
-from shared.lesson.extractive.choice import choose
+from shared.lesson.extractive.choice import Lesson, choose
 from shared.lesson.extractive.closing import check_scene, recap_scene, sources_scene
 from shared.lesson.extractive.opening import hook_scene, keywords_scene, title_scene
 from shared.lesson.extractive.outline import Outline, Trim, outline
@@ -36,6 +36,7 @@ _TRIMS = (
     Trim(misconception=False, concepts=2, keywords=2, points=0),
     Trim(misconception=False, concepts=1, keywords=2, points=0),
 )
+_BEFORE_KEYWORDS = 4
 _BEFORE_EXAMPLE = 5  # of these: mix-up, concept and keywords go before the example does
 
 
@@ -74,18 +75,20 @@ def _drafts(about: Subject, author: str) -> Iterator[tuple[Outline, tuple[Scene,
     """Give the lesson in full, then each time a little shorter."""
     lesson = choose(about)
     is_mapped = isinstance(about.comparison, Comparison)
-    for trim in _trims(about):
+    for trim in _trims(about, lesson):
         has_second_look = is_mapped or (trim.example and lesson.example is not None)
         if has_second_look or min(trim.concepts, len(lesson.concepts)) > 1:
             drafted = outline(about, lesson, trim)
             yield drafted, _scenes(drafted, author)
 
 
-def _trims(about: Subject) -> tuple[Trim, ...]:
-    """Give what goes first: the example, unless the question wants a number."""
+def _trims(about: Subject, lesson: Lesson) -> tuple[Trim, ...]:
+    """Give what goes first: a mix-up before the example only where the question wants a number."""
     without = tuple(replace(trim, example=False) for trim in _TRIMS)
     if asks_a_number(about.brief.question):
         return (*_TRIMS[:_BEFORE_EXAMPLE], *without, _TRIMS[-1])
+    if lesson.misconception is None:
+        return (*_TRIMS[:_BEFORE_KEYWORDS], *without, _TRIMS[-1])
     return (_TRIMS[0], *without, _TRIMS[-1])
 
 

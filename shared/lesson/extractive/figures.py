@@ -11,6 +11,7 @@ from shared.library.book import Figure, Section
 NARROWEST_PX = 400
 _FEWEST_SHARED = 2  # stems of the caption that the run says, where its passage points to the figure
 _FEWEST_ELSEWHERE = 3
+_FEWEST_NEAR = 2
 _ENOUGH = 0.3  # the share of its caption that the run must say where nothing points to the figure
 
 
@@ -24,22 +25,18 @@ def figure_for(section: Section, run: Run, taken: Sequence[Figure]) -> Figure | 
     return free[-max(fitting)[1]] if fitting else None
 
 
-def nearest_figure(section: Section, runs: Sequence[Run]) -> tuple[int, Figure] | None:
-    """Give the section's figure that shares most with one of the runs, and that run's place.
+def nearest_figure(
+    section: Section, run: Run, taken: Sequence[Figure], fewest: int = _FEWEST_NEAR
+) -> Figure | None:
+    """Give a figure that the run's passage points to, or one that shares `fewest` stems with it.
 
-    For a lesson that no figure fits better: one picture of its own section is worth showing, as
-    long as its caption and the run have a word in common.
+    For a concept that no figure fits better: a picture of its own section is worth showing.
     """
-    pairs = [
-        (_shared(figure, run), -place, -number)
-        for place, run in enumerate(runs)
-        for number, figure in enumerate(section.figures)
-        if _is_usable(figure) and _shared(figure, run)
-    ]
-    if not pairs:
-        return None
-    _, place, number = max(pairs)
-    return -place, section.figures[-number]
+    free = [figure for figure in section.figures if _is_usable(figure) and figure not in taken]
+    pointed = [figure for figure in free if figure.id in run.passage.figures]
+    shared = [figure for figure in free if _shared(figure, run) >= fewest]
+    found = pointed or sorted(shared, key=lambda figure: -_shared(figure, run))
+    return found[0] if found else None
 
 
 def _is_usable(figure: Figure) -> bool:

@@ -9,6 +9,7 @@ from shared.lesson.extractive.asking import book_text, title
 from shared.lesson.extractive.phrases import opened, sentence_case
 from shared.lesson.extractive.sentences import Run
 from shared.lesson.extractive.subject import Subject
+from shared.lesson.extractive.vocabulary import stems
 
 _MOST_WORDS = 6
 _NAMELESS = frozenset({"section summary", "key terms", "summary", "introduction"})
@@ -17,6 +18,7 @@ _NAMELESS = frozenset({"section summary", "key terms", "summary", "introduction"
 def heading(subject: Subject, run: Run, taken: Sequence[str]) -> str:
     """Name a run: the book's heading above it, else the term that it is about."""
     above = [sentence_case(one, book_text(subject)) for one in run.passage.headings[1:]]
+    asked = [opened(without_brackets(one)) for one in subject.foci if stems(one) <= run.stems]
     fitting = [
         one
         for one in reversed(above)
@@ -25,14 +27,14 @@ def heading(subject: Subject, run: Run, taken: Sequence[str]) -> str:
     chapter = subject.section.chapter
     others = [opened(subject.name), title(subject), sentence_case(chapter, book_text(subject))]
     short = [one for one in others if len(one.split()) <= _MOST_WORDS]
-    names = (*fitting, *_terms(subject, run), *short, opened(subject.name))
+    names = (*asked, *fitting, *_terms(subject, run), *short, opened(subject.name))
     return next((one for one in names if one not in taken), names[0])
 
 
 def _terms(subject: Subject, run: Run) -> list[str]:
     """Give the section's terms in this run, the longest first."""
     text = run.text.lower()
-    found = [term.term for term in subject.section.terms if term.term.lower() in text]
+    found = [term.term for term in subject.home(run.module).terms if term.term.lower() in text]
     marked = {mark.lower() for mark in run.passage.marks}
     return [
         opened(without_brackets(term))

@@ -43,7 +43,7 @@ def hook_scene(outline: Outline) -> Scene:
     stage = Staging("hook", "Think about it")
     asked = asking.question(subject)
     if outline.hook is None:
-        stage.say("Before you go on, stop for a moment and think.", "instruction")
+        stage.say("Here is a question that you can answer in a few minutes.", "instruction")
     else:
         _say_run(stage, outline)
     question = Element("question", "question", "text", "the question", asking.shown(subject))

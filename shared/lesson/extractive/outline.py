@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from shared.lesson.edits import without_brackets
 from shared.lesson.extractive import answers
 from shared.lesson.extractive.choice import Lesson
-from shared.lesson.extractive.figures import figure_for, nearest_figure
 from shared.lesson.extractive.headings import heading
 from shared.lesson.extractive.meanings import Meaning, alike, from_glossary
 from shared.lesson.extractive.mistakes import Mistake
 from shared.lesson.extractive.phrases import opened
+from shared.lesson.extractive.pictures import Concept, illustrated
 from shared.lesson.extractive.points import point
 from shared.lesson.extractive.quiz import Quiz, quiz
 from shared.lesson.extractive.sentences import Run, stands_alone
@@ -19,7 +21,7 @@ from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.extractive.working import Working
 from shared.lesson.pace import MOST_VISIBLE_WORDS
-from shared.library.book import Figure, Sentence
+from shared.library.book import Sentence
 
 _MOST_KEYWORD_WORDS = 62  # said in one scene
 _SAME = 0.6
@@ -37,16 +39,6 @@ class Trim:
     keywords: int = 4
     points: int = 2
     example: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One idea: its sentences, its heading and the picture that shows it."""
-
-    run: Run
-    heading: str
-    figure: Figure | None
-    law: str  # the law that the run states; empty otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,45 +78,47 @@ def outline(subject: Subject, lesson: Lesson, trim: Trim) -> Outline:
 
 
 def _concepts(subject: Subject, lesson: Lesson, most: int) -> tuple[Concept, ...]:
-    worst_first = sorted(lesson.concepts[1:], key=subject.score)
-    dropped = worst_first[: max(0, len(lesson.concepts) - most)]
+    kept = lesson.concepts[:most]
     headings: list[str] = []
-    figures: list[Figure] = []
-    found = []
-    for run in lesson.concepts:
-        if run in dropped:
-            continue
-        law = lesson.law if run is lesson.concepts[0] else ""
+    for number, run in enumerate(kept):
+        law = lesson.law if number == 0 else ""
         headings.append(opened(law) or heading(subject, run, headings))
-        picture = figure_for(subject.section, run, figures)
-        figures += [picture] if picture else []
-        found.append(Concept(run, headings[-1], picture, law))
-    return tuple(found) if figures else _illustrated(subject, found)
+    bare = [
+        Concept(run, name, None, lesson.law if number == 0 else "", _terms(subject, run))
+        for number, (run, name) in enumerate(zip(kept, headings, strict=True))
+    ]
+    return illustrated(subject, bare)
 
 
-def _illustrated(subject: Subject, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
-    """Show one figure of the section where none fits any better; a law is shown by its words."""
-    taught = [one for one in concepts if not one.law]
-    nearest = nearest_figure(subject.section, [one.run for one in taught])
-    if nearest is None:
-        return tuple(concepts)
-    chosen = taught[nearest[0]]
-    return tuple(replace(one, figure=nearest[1]) if one is chosen else one for one in concepts)
+def _terms(subject: Subject, run: Run) -> tuple[str, ...]:
+    """Give what a run is about, most wanted first: foci, then key terms that it names."""
+    text = run.text.lower()
+    known = [term.term for term in subject.home(run.module).terms]
+    named = [term for term in known if term.lower() in text]
+    foci = [one for one in subject.foci if stems(one) <= run.stems]
+    return tuple(dict.fromkeys((*foci, *sorted(named, key=len, reverse=True))))
 
 
 def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple[Meaning, ...]:
     """Choose terms that the concepts use, the focus first, so many as one scene can hold."""
     taught = " ".join(one.run.text for one in concepts).lower()
+    foci = {one.lower() for one in subject.foci}
 
     def rate(meaning: Meaning) -> tuple[bool, bool, float]:
         return (
-            meaning.term == subject.focus,
-            meaning.term.lower() in taught,
+            meaning.term.lower() in foci,
+            _is_used(meaning.term, taught),
             subject.weights.overlap(subject.asked, meaning.stems | stems(meaning.term)),
         )
 
     taken: list[Meaning] = []
-    for meaning in sorted(subject.meanings, key=rate, reverse=True):
+    own = f"{subject.section.module}#"
+    fitting = [
+        one
+        for one in subject.meanings
+        if one.cite.startswith(own) or one.term.lower() in foci or _is_used(one.term, taught)
+    ]
+    for meaning in sorted(fitting, key=rate, reverse=True):
         said = sum(len(one.line.split()) for one in (*taken, meaning))
         is_new = all(alike(meaning.stems, one.stems) < _SAME for one in taken)
         is_short = said <= _MOST_KEYWORD_WORDS and meaning.words <= MOST_VISIBLE_WORDS
@@ -133,12 +127,18 @@ def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple
     return tuple(_unsaid(subject, meaning, taught) for meaning in taken)
 
 
+def _is_used(term: str, taught: str) -> bool:
+    return re.search(rf"\b{re.escape(term.lower())}(?:s|es)?\b", taught) is not None
+
+
 def _unsaid(subject: Subject, meaning: Meaning, taught: str) -> Meaning:
     """Give the glossary's words for a term where a concept says the other sentence anyway."""
     if meaning.line.lower() not in taught:
         return meaning
-    term = next(term for term in subject.section.terms if term.term == meaning.term)
-    return from_glossary(subject.section, term) or meaning
+    section = subject.home(meaning.cite.partition("#")[0])
+    named = (term for term in section.terms if without_brackets(term.term) == meaning.term)
+    found = next((from_glossary(section, term) for term in named), None)
+    return found or meaning
 
 
 def _named_law(subject: Subject, concepts: Sequence[Concept]) -> tuple[Sentence, ...]:

@@ -11,18 +11,24 @@ MOST = 8  # words of a point
 MOST_POINTS = 3
 
 
-def clause(
-    text: str, weights: Weights, about: frozenset[str], most: int = MOST, taken: str = ""
+def clause(  # noqa: PLR0913, PLR0917  (what a point is chosen by, each by name)
+    text: str,
+    weights: Weights,
+    about: frozenset[str],
+    most: int = MOST,
+    taken: str = "",
+    least: int = 0,
 ) -> str:
     """Take the best short part out of a sentence; empty when none is safe alone.
 
     A clause with its subject is better than a predicate, and one that says more of `about` is
-    better than one that says less; `most` counts words, `taken` is what the screen shows anyway.
+    better than one that says less; `most` counts words, `taken` is what the screen shows anyway,
+    `least` is how much of a clause it must be.
     """
     fitting = [
         (part.worth + weights.overlap(about, stems(part.text)), len(part.text), -number, part.text)
         for number, part in enumerate(parts(text, most))
-        if part.text.lower() not in taken
+        if part.text.lower() not in taken and part.worth >= least
     ]
     return _opened(max(fitting)[-1]) if fitting else ""
 

@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
-from shared.lesson.extractive.phrases import MOST, MOST_POINTS, clause
+from shared.lesson.extractive.clauses import PREDICATE, SHORTENED
+from shared.lesson.extractive.phrases import MOST, MOST_POINTS, clause, opened
 from shared.lesson.extractive.sentences import stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.extractive.wordlists import BAD_START
 
+_LEANS = re.compile(r"(?:Suppose that|.+ says? this\.$)")
+_FEWEST = 2
+_MOST_OF_CLAUSE = 9  # words
+_MOST_WHOLE = 14  # words of a sentence that is shown whole beside a point
+
 
 def points(subject: Subject, texts: Sequence[str], heading: str, room: int) -> list[str]:
     """Give what each sentence leaves on the screen, "" for none, in `room` words altogether.
 
-    Where no sentence has a clause that is safe alone, one of them is shown whole.
+    Where hardly a sentence has a clause that is safe alone, one of them is shown whole.
     """
-    most = [MOST for _ in texts]
+    most = [_MOST_OF_CLAUSE for _ in texts]
     found = _clauses(subject, texts, heading, most)
     while _size(found) > max(0, room):
         longest = max(range(len(texts)), key=lambda place: (len(found[place].split()), place))
         most[longest] = len(found[longest].split()) - 2
         found = _clauses(subject, texts, heading, most)
-    return found if any(found) else _one_whole(subject, texts, room)
+    if sum(map(bool, found)) < _FEWEST:
+        found = _with_one_whole(subject, texts, found, room)
+    return found
 
 
-def _one_whole(subject: Subject, texts: Sequence[str], room: int) -> list[str]:
-    """Show a whole sentence where none can be shortened: a blank screen teaches nothing."""
-    fitting = [place for place, text in enumerate(texts) if len(text.split()) <= room]
+def _with_one_whole(
+    subject: Subject, texts: Sequence[str], found: list[str], room: int
+) -> list[str]:
+    """Show a whole sentence where few can be shortened: a blank screen teaches nothing."""
+    free = room - _size(found)
+    most = free if not any(found) else min(free, _MOST_WHOLE)
+    fitting = [
+        place
+        for place, text in enumerate(texts)
+        if not found[place] and len(text.split()) <= most and _may_be_shown(text, found)
+    ]
     if not fitting:
-        return ["" for _ in texts]
+        return found
 
     def rate(place: int) -> tuple[float, int]:
         return subject.weights.overlap(subject.about, stems(texts[place])), -place
 
     best = max(fitting, key=rate)
-    return [text.rstrip(".") if place == best else "" for place, text in enumerate(texts)]
+    return [text.rstrip(".") if place == best else found[place] for place, text in enumerate(texts)]
+
+
+def _may_be_shown(text: str, found: Sequence[str]) -> bool:
+    return not any(found) or stands_alone(text)
 
 
 def _clauses(
@@ -43,7 +64,9 @@ def _clauses(
 ) -> list[str]:
     found: list[str] = []
     for text, words in zip(texts, most, strict=True):
-        found.append(point(subject, text, [heading, *found], words))
+        is_of_heading = opened(text).lower().startswith(heading.lower())
+        least = PREDICATE if is_of_heading else SHORTENED
+        found.append(point(subject, text, [heading, *found], words, least))
     while sum(map(bool, found)) > MOST_POINTS:
         found[_least(subject, found)] = ""
     return found
@@ -62,11 +85,22 @@ def _size(found: Sequence[str]) -> int:
     return sum(len(one.split()) for one in found)
 
 
-def point(subject: Subject, text: str, shown: Collection[str] = (), most: int = MOST) -> str:
-    """Give at most so many words of a sentence, not shown yet; empty when none are safe alone."""
+def point(
+    subject: Subject,
+    text: str,
+    shown: Collection[str] = (),
+    most: int = MOST,
+    least: int = 0,
+) -> str:
+    """Give at most so many words of a sentence, not shown yet; empty when none are safe alone.
+
+    `least` is how much of a clause they must be.
+    """
+    if _LEANS.match(text):
+        return ""
     taken = " / ".join(shown).lower()
     is_short = len(text.split()) <= most + 1 and text.split(maxsplit=1)[0].lower() not in BAD_START
     whole = text.rstrip(".") if is_short and stands_alone(text) and "—" not in text else ""
     if whole and whole.lower() not in taken:
         return whole
-    return clause(text, subject.weights, subject.about, most, taken)
+    return clause(text, subject.weights, subject.about, most, taken, least)

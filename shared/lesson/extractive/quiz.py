@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.errors import Refused
+from shared.lesson.entries import is_many
 from shared.lesson.extractive.meanings import Meaning, alike, from_glossary
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
@@ -22,6 +24,14 @@ HOLD_S = 1.0
 _TOO_ALIKE = 0.4
 _FEWEST_WRONG, _MOST_WRONG = 2, 3
 _LONG = 15  # words of a definition that is taken only when no shorter one is there
+_SAME_SECTION, _SAME_CHAPTER, _SAME_THING = 1.0, 1.0, 1.5
+_OTHER_LENGTH, _SAID, _NEAR_ENOUGH = 0.4, 5.0, 0.5
+_ASKS_FOR_A_LAW = "Which law says this:"
+_LAW = re.compile(r"\b(?:laws?|principle|theorem|theory|equations?|rule)\b", re.IGNORECASE)
+_ENDS_A_NAME = frozenset(
+    "of that which in at by for to from with on between per whose through caused divided "  # noqa: SIM905
+    "multiplied acting where".split()
+)
 _FIXED_WORDS = 16  # what the check says around its stem, options and reasons
 _ASKS = "Which term means this:"
 
@@ -43,8 +53,10 @@ class Quiz:
 
 def quiz(subject: Subject, keywords: Sequence[Meaning], said: Collection[str]) -> Quiz:
     """Ask for a term that the lesson explained; raises Refused when too few terms differ."""
+    foci = {one.lower() for one in subject.foci}
+    first = [one for one in keywords if one.term.lower() in foci]
     for is_strict in (True, False):
-        for answer in (*keywords, *subject.meanings, *_used_terms(subject)):
+        for answer in (*first, *keywords, *subject.meanings, *_used_terms(subject)):
             if _gives_itself_away(answer, is_strict=is_strict):
                 continue
             wrong = _distractors(subject, answer, said, is_strict=is_strict)
@@ -76,32 +88,62 @@ def _quiz(subject: Subject, answer: Meaning, wrong: Sequence[Meaning]) -> Quiz:
     def place(option: Meaning) -> str:
         return hashlib.sha256(f"{subject.lesson_id}{option.term}".encode()).hexdigest()
 
+    asks = _asks(answer)
     options = tuple(sorted((answer, *wrong), key=place))
     room = MOST_VISIBLE_WORDS - sum(len(one.term.split()) for one in options)
-    room -= len(answer.term.split()) + len(_ASKS.split())
-    return Quiz(answer, options, f"{_ASKS} {answer.shown}?", f"{_ASKS} {_cut(answer.shown, room)}")
+    room -= len(answer.term.split()) + len(asks.split())
+    return Quiz(answer, options, f"{asks} {answer.shown}?", f"{asks} {_cut(answer.shown, room)}")
+
+
+def _asks(answer: Meaning) -> str:
+    is_law = re.search(r" (?:says|states) that ", answer.line) is not None
+    return _ASKS_FOR_A_LAW if is_law else _ASKS
 
 
 def _distractors(
     subject: Subject, answer: Meaning, said: Collection[str], *, is_strict: bool
 ) -> list[Meaning]:
-    """Choose terms close to the answer; ones that were defined before only to have enough."""
-
-    def rate(one: Meaning) -> tuple[bool, bool, float]:
-        is_long = len(one.shown.split()) > _LONG
-        return one.line in said, is_long, -alike(one.stems, answer.stems)
-
+    """Choose terms of the answer's kind, close to it; ones defined before only to have enough."""
     taken: list[Meaning] = []
     room = _room(subject, answer)
     fitting = [one for one in _candidates(subject) if _differs(one, answer, is_strict=is_strict)]
-    for one in sorted(fitting, key=rate):
+    kin = [one for one in fitting if _kind(one) == _kind(answer)]
+    ranked = sorted(kin, key=lambda one: -_nearness(subject, one, answer, said))
+    for one in ranked:
         words = len(one.line.split()) + len(one.term.split())
         is_fair = all(_differs(one, other, is_strict=is_strict) for other in taken)
-        most = _FEWEST_WRONG if one.line in said else _MOST_WRONG
+        is_far = _nearness(subject, one, answer, said) < _NEAR_ENOUGH
+        most = _FEWEST_WRONG if one.line in said or is_far else _MOST_WRONG
         if len(taken) < most and words <= room and is_fair:
             taken.append(one)
             room -= words
     return taken
+
+
+def _kind(one: Meaning) -> tuple[bool, bool]:
+    """Tell apart laws from things, and one from many: a wrong option must not show by its form."""
+    return _LAW.search(one.term) is not None, is_many(one.term)
+
+
+def _nearness(subject: Subject, one: Meaning, answer: Meaning, said: Collection[str]) -> float:
+    """Rate how easily two terms are mixed up: same chapter, same kind of thing, as long."""
+    module = one.cite.partition("#")[0]
+    section = subject.home(module)
+    near = _SAME_SECTION * (section == subject.section)
+    near += _SAME_CHAPTER * (section.chapter == subject.section.chapter)
+    near += _SAME_THING * (_thing(one) == _thing(answer)) + 2 * alike(one.stems, answer.stems)
+    words = abs(len(one.term.split()) - len(answer.term.split()))
+    is_long = len(one.shown.split()) > _LONG
+    is_named = one.term[:1].isupper() != answer.term[:1].isupper()
+    return near - _OTHER_LENGTH * words - is_long - is_named - _SAID * (one.line in said)
+
+
+def _thing(one: Meaning) -> str:
+    """Give the word for what a term is: a force, a wave, a unit, the rate."""
+    words = one.shown.split()
+    stops = (place for place, word in enumerate(words) if word in _ENDS_A_NAME or word[-1:] == ",")
+    end = next(stops, len(words))
+    return words[max(0, end - 1)].strip(",").lower() if words else ""
 
 
 def _room(subject: Subject, answer: Meaning) -> int:
@@ -109,7 +151,10 @@ def _room(subject: Subject, answer: Meaning) -> int:
     free_s = MOST_SCENE_S - LEAD_AND_TAIL_S - THINK_S - HOLD_S
     words = int(free_s * WORDS_A_MINUTE[subject.brief.grade_band] / 60)
     return (
-        words - _FIXED_WORDS - len(f"{_ASKS} {answer.shown}".split()) - 2 * len(answer.term.split())
+        words
+        - _FIXED_WORDS
+        - len(f"{_asks(answer)} {answer.shown}".split())
+        - 2 * len(answer.term.split())
     )
 
 

@@ -42,17 +42,25 @@ class Staging:
         cites: Sequence[str] = (),
         reveal: Sequence[tuple[Element, str]] = (),
         hide: Sequence[Element] = (),
+        marks: Sequence[tuple[str, str]] = (),
         pause_s: float = 0.0,
         stays: bool = False,
     ) -> None:
-        """Say a sentence; each element of `reveal` appears at the first word of its phrase."""
+        """Say a sentence; each element of `reveal` appears at the first word of its phrase.
+
+        `marks` are parts of a diagram, by id, that appear in the same way where nothing else does.
+        """
         said = spoken(text)
-        marks = [mark for element in hide for mark in self._leave(element, 0)]
+        deeds = [mark for element in hide for mark in self._leave(element, 0)]
         for element, phrase in reveal:
             word = place(said, phrase)
-            marks += self._enter(element, word, stays=stays)
-        marks.sort(key=lambda mark: mark.word)
-        self._say.append(Line(text, said, kind, tuple(cites), tuple(marks), pause_s))
+            deeds += self._enter(element, word, stays=stays)
+        for name, phrase in marks:
+            word = place(said, phrase)
+            if all(deed.word != word for deed in deeds):
+                deeds.append(Mark(word, "reveal", name))
+        deeds.sort(key=lambda mark: mark.word)
+        self._say.append(Line(text, said, kind, tuple(cites), tuple(deeds), pause_s))
 
     def scene(self, hold_s: float = 0.0) -> Scene:
         """Give the scene, not yet numbered."""

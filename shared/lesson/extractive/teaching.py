@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from shared.lesson.diagrams import described, parts
+from shared.lesson.extractive.equations import Formula
 from shared.lesson.extractive.mistakes import Mistake
-from shared.lesson.extractive.outline import Concept
 from shared.lesson.extractive.phrases import opened
+from shared.lesson.extractive.pictures import Concept
 from shared.lesson.extractive.points import points
 from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
@@ -12,40 +16,85 @@ from shared.lesson.interests import Comparison
 from shared.lesson.plan import Element, FigureRef, Scene
 from shared.library.book import Figure
 
+_LAW = re.compile(r"\b(?:law|theorem|principle|rule)\b", re.IGNORECASE)
+_TO_READ_S = 1.5
 _MOST_ITEMS = 4  # of a law: as many as there are slots
 _MOST_ALT = 300  # characters of a figure's description
 
 
 def concept_scene(subject: Subject, concept: Concept) -> Scene:
-    """Say a run beside its figure; a few words of each sentence appear as they are said."""
-    if concept.law:
-        return _law_scene(subject, concept)
+    """Say a run beside its picture; a few words of each sentence appear as they are said."""
     stage = Staging("concept", concept.heading, subject.name)
-    stage.put(Element("heading", "heading", "text", "the topic of this part", concept.heading))
-    if concept.figure:
+    if concept.law:
+        _say_law(stage, concept)
+    else:
+        stage.put(Element("heading", "heading", "text", "the topic of this part", concept.heading))
+        _put_picture(stage, subject, concept)
+        _say_run(stage, subject, concept)
+    if concept.formula:
+        _say_formula(stage, concept.formula)
+    return stage.scene(hold_s=1.5 if concept.law or concept.formula else 1.0)
+
+
+def _put_picture(stage: Staging, subject: Subject, concept: Concept) -> None:
+    if concept.diagram:
+        stage.put(
+            Element(
+                "diagram",
+                "diagram",
+                "diagram",
+                described(concept.diagram),
+                diagram=concept.diagram,
+            )
+        )
+    elif concept.figure:
         stage.put(*_figure(subject, concept.figure))
+
+
+def _say_run(stage: Staging, subject: Subject, concept: Concept) -> None:
     texts = [sentence.text for sentence in concept.run.sentences]
     shorts = points(subject, texts, concept.heading, stage.room)
+    labels = list(parts(concept.diagram)) if concept.diagram else []
     number = 0
     for sentence, short in zip(concept.run.sentences, shorts, strict=True):
         number += bool(short)
         name = f"point_{number}"
         element = Element(name, name, "text", f"key words: {short}", short)
         reveal = [(element, short)] if short else []
-        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal)
-    return stage.scene(hold_s=1.0)
+        marks = _named_parts(sentence.text, labels)
+        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal, marks=marks)
 
 
-def _law_scene(subject: Subject, concept: Concept) -> Scene:
+def _named_parts(text: str, labels: list[str]) -> list[tuple[str, str]]:
+    """Find the parts of the diagram that a sentence names first, and strike them off."""
+    found = []
+    for number, label in enumerate(labels, start=1):
+        if label and re.search(rf"\b{re.escape(label)}s?\b", text, re.IGNORECASE):
+            found.append((f"diagram/{number}", label))
+            labels[number - 1] = ""
+    return found
+
+
+def _say_formula(stage: Staging, formula: Formula) -> None:
+    """Show an equation and name it; what it says was said in words before."""
+    shown = Element("equation", "equation", "equation", "the equation", mathml=formula.mathml)
+    line = f"Here is the equation for {formula.name}." if formula.name else "Here is the equation."
+    if _LAW.search(formula.name):
+        line = f"Here is {_the(formula.name)} as an equation."
+    stage.say(line, "instruction", reveal=[(shown, "equation")], pause_s=_TO_READ_S)
+
+
+def _say_law(stage: Staging, concept: Concept) -> None:
     """Show a law word for word: it is a definition, to be read as well as heard."""
-    stage = Staging("concept", opened(concept.law), subject.name)
     name = Element("heading", "heading", "text", "the name of the law", opened(concept.law))
+    if concept.diagram:
+        alt = described(concept.diagram)
+        stage.put(Element("diagram", "diagram", "diagram", alt, diagram=concept.diagram))
     stage.say(f"This is {_the(concept.law)}.", "instruction", reveal=[(name, concept.law)])
     for number, sentence in enumerate(concept.run.sentences[:_MOST_ITEMS], start=1):
         text = sentence.text.rstrip(".")
         item = Element(f"point_{number}", f"point_{number}", "text", f"the law: {text}", text)
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(item, "")], pause_s=0.5)
-    return stage.scene(hold_s=1.5)
 
 
 def comparison_scene(subject: Subject, comparison: Comparison) -> Scene:

@@ -29,7 +29,21 @@ BASE = frozenset(
     "deliver diffract divide emit enter equal evaporate fit freeze hit interfere oscillate "
     "propagate protect refract repeat require return separate shrink split supply swing touch "
     "transform transmit vary weigh float cause deal "
-    "devise include influence oppose orbit state sweep attempt apply experience".split()
+    "devise include influence oppose orbit state sweep attempt apply experience refer occupy allow "
+    "obtain involve represent remain possess observe imply indicate relate correspond appear arise "
+    "arrive accumulate eject emerge encounter equal exhibit exist extend form generate govern "
+    "identify illustrate interact involve know learn lower maintain manage obey operate perform "
+    "predict prevent propel prove provide recognize rely replace resemble reveal satisfy seem "
+    "serve solve start studied suggest surround sit tend trap undergo understand vanish wait "
+    "weaken work believe explain express enable ensure exceed excite expect explore face "
+    "illuminate invert magnify neutralize oscillate originate orient penetrate polarize radiate "
+    "rebound "
+    "recoil require say shift strengthen strike think tilt transmit yield differ define want make "
+    "vary decay ionize combine contract dilate disappear dissipate distribute divide double drain "
+    "ionize induce insulate multiply adjust align apply approach assign assume avoid calculate "
+    "choose compare complete conclude conduct confirm conserve consider constitute construct "
+    "contribute cooperate correct count deflect depart deposit derive detect develop discover "
+    "disturb eliminate".split()
 )
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from shared.lesson.extractive.wordlists import STOP
 from shared.library.book import Material
@@ -14,6 +15,7 @@ from shared.library.words import stem
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 
 
+@lru_cache(maxsize=30_000)
 def stems(text: str) -> frozenset[str]:
     """Give the stems of a text's meaningful words."""
     found = (word.lower() for word in _WORD.findall(text))
