@@ -10,7 +10,8 @@ from shared.library.words import stems
 LEAST, LEAST_MEAN = 0.6, 0.8  # the default of Google's grounding check, and what a lesson reaches
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DENIES = re.compile(
-    r"\b(?:not?|never|none|neither|nor|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE
+    r"\b(?:not?|never|none|neither|nor|nobody|nothing|nowhere|cannot|without)\b|n['\u2019]t\b",
+    re.IGNORECASE,
 )
 
 
