@@ -11,6 +11,7 @@ failures         idx_content_requests_failed_debugging
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import get_args
 
 from shared.gcp.postgres import Postgres, Row
@@ -19,11 +20,11 @@ from shared.status.rows import Place, Seen
 
 COLUMNS = (
     "select r.id::text, r.correlation_id, r.student_id, coalesce(r.organization_id, ''),"
-    " r.status::text, r.modalities, r.created_at, r.finished_at, r.failed_at,"
+    " r.status::text, r.modalities, r.created_at::text, r.finished_at::text, r.failed_at::text,"
     " r.error_stage, r.error_reason,"
     " coalesce(l.id, ''), l.status::text, coalesce(l.plan_object, ''), coalesce(l.files, '{}'),"
-    " l.scripted_at, l.finished_at, s.scenes, s.rendered, s.rendered_at,"
-    " (select greatest(r.created_at, min(started_at)) from attempts"
+    " l.scripted_at::text, l.finished_at::text, s.scenes, s.rendered, s.rendered_at::text,"
+    " (select greatest(r.created_at, min(started_at))::text from attempts"
     "  where lesson_id = l.id having count(*) > 0),"
     " (select sum(micros)::bigint from costs where lesson_id = l.id) from "
 )
@@ -130,5 +131,16 @@ def _after(place: Place | None) -> tuple[str, str]:
 
 
 def _read(row: Row) -> Seen:
-    values = (*row[:5], tuple(row[5]), *row[6:])
+    created_at, finished_at, failed_at = map(_time, row[6:9])
+    scripted_at, ended_at = map(_time, row[15:17])
+    rendered_at, started_at = map(_time, row[19:21])
+    values = (
+        *(*row[:5], tuple(row[5]), created_at, finished_at, failed_at, *row[9:15]),
+        *(scripted_at, ended_at, *row[17:19], rendered_at, started_at, row[21]),
+    )
     return Seen(*values)
+
+
+def _time(text: str | None) -> datetime | None:
+    """Read a time; the driver's own way takes ten times as long, and a list has hundreds."""
+    return datetime.fromisoformat(text) if text else None

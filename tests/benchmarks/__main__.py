@@ -20,6 +20,7 @@ from tests.benchmarks import (
     cold_start,
     dedupe,
     film,
+    indexes,
     ingest,
     large_library,
     lesson,
@@ -45,6 +46,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Measurement]]] = {
     "lesson": lesson.measure,
     "retrieval": retrieval.measure,
     "large_library": large_library.measure,
+    "indexes": indexes.measure,
     "setup": setup.measure,
 }
 MET = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}
