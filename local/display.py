@@ -19,6 +19,7 @@ from local.stack import Stack
 from local.state_folder import FOLDER
 from shared.library.book import Source
 from shared.report import RequestReport, Run
+from shared.spending.ledger import summed
 
 COLOURS = {"completed": "green", "refused": "yellow", "failed": "red", "accepted": "cyan"}
 SHORT = 8  # digits of an id
@@ -78,6 +79,8 @@ def show(report: RequestReport, files: Mapping[str, Path], text: str, console: C
     _fact("request", run.request_id, console)
     _fact("lesson", run.lesson_id or "none", console)
     _fact("asked", " · ".join(fact for fact in facts if fact) or "nothing readable", console)
+    if report.costs:
+        _fact("cost", summed(report.costs), console)
     if report.history:
         console.print("\n  history")
     for move in report.history:

@@ -14,6 +14,8 @@ from shared.wiring import CloudServices
 
 def operate(options: Namespace, console: Console) -> int:
     """Run one of them; those that only read do so of a stack at rest as well."""
+    if "alone" in options:
+        return int(options.alone(options, console))
     if options.needs_cloud:
         must_run(options.state)
     with readable(options.state) as connected:

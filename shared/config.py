@@ -145,6 +145,15 @@ def access(variables: Mapping[str, str] | None = None) -> Access:
     )
 
 
+def gemini(variables: Mapping[str, str] | None = None) -> GeminiSettings:
+    """Read what the author on Gemini would have, whoever is the author; raises BadSettings."""
+    problems: list[str] = []
+    settings = _gemini(os.environ if variables is None else variables, problems)
+    if settings is None:
+        raise BadSettings("\n".join(["The settings have problems:", *problems]))
+    return settings
+
+
 def _buckets(found: Mapping[str, str], project: str) -> dict[Bucket, str]:
     return {
         "generated": found.get("GENERATED_BUCKET", f"{project}-generated"),

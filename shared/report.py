@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.rows import Lesson, LessonStatus, RequestStatus
+from shared.spending.ledger import Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class RequestReport:
     lesson: LessonReport | None
     attempts: tuple[AttemptRow, ...]
     dead_letters: tuple[DeadLetterRow, ...]
+    costs: tuple[Cost, ...] = ()  # of its lesson, which others may share
 
 
 class Reports(Protocol):

@@ -60,18 +60,7 @@ class SqlLedger:
 
     def costs(self, lesson_id: str) -> tuple[Cost, ...]:
         """List what a lesson cost, oldest first."""
-        rows = self._postgres.alone(
-            lambda sql: sql.all(
-                "select kind, tokens_read, tokens_written, tokens_thought, micros,"
-                " settled_at is not null from costs where lesson_id = %s"
-                " order by spent_at, attempt_fence, kind",
-                lesson_id,
-            )
-        )
-        return tuple(
-            Cost(kind, Bill(read, written, thought, micros), settled)
-            for kind, read, written, thought, micros, settled in rows
-        )
+        return self._postgres.alone(lambda sql: costs(sql, lesson_id))
 
     def _end(self, call: Call, bill: Bill, *, faulty: bool) -> None:
         def work(sql: Transaction) -> None:
@@ -88,6 +77,20 @@ class SqlLedger:
                 _write(sql, breaker.failed(now) if faulty else breaker.worked(now))
 
         self._postgres.retried(work)
+
+
+def costs(sql: Transaction, lesson_id: str) -> tuple[Cost, ...]:
+    """Read the rows of a lesson, oldest first."""
+    rows = sql.all(
+        "select kind, tokens_read, tokens_written, tokens_thought, micros,"
+        " settled_at is not null from costs where lesson_id = %s"
+        " order by spent_at, attempt_fence, kind",
+        lesson_id,
+    )
+    return tuple(
+        Cost(kind, Bill(read, written, thought, micros), settled)
+        for kind, read, written, thought, micros, settled in rows
+    )
 
 
 def _locked(sql: Transaction) -> tuple[Breaker, datetime]:

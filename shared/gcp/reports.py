@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shared.errors import Missing
+from shared.gcp.ledger import costs
 from shared.gcp.postgres import Postgres, Row, Transaction
 from shared.gcp.records import read_lesson
 from shared.report import (
@@ -81,6 +82,7 @@ def _show(sql: Transaction, named: str) -> RequestReport:
         lesson=_lesson(sql, run.lesson_id),
         attempts=_attempts(sql, found, run.lesson_id),
         dead_letters=_dead_letters(sql, found),
+        costs=costs(sql, run.lesson_id),
     )
 
 

@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What a program reads goes to standard output, what a person watches may go beside it.
     console = Console(stderr=options.json)
     try:
+        if "alone" in options:
+            return int(options.alone(options, console))
         with of_the_environment() as desk:
             return int(options.operate(options, desk, console))
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ import re
 from typing import TypeAlias
 
 from shared.limits import DAY_S, HOUR_S, MINUTE_S, STAGES
-from shared.ops import commands, lookups
+from shared.ops import commands, doctor, lookups
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 UNITS_S = {"s": 1, "m": MINUTE_S, "h": HOUR_S, "d": DAY_S}
@@ -29,6 +29,7 @@ def add_words(words: Words) -> None:
     _replay(under)
     _discard(under)
     _cancel(words)
+    _doctor(words)
     lookups.add_words(words)
 
 
@@ -82,6 +83,17 @@ def _cancel(words: Words) -> None:
     own = words.add_parser("cancel", help="let a request wait no more for its lesson")
     own.add_argument("request", metavar="REQUEST", help="its id, or the beginning of it")
     _ends(own, commands.cancel_request, needs_cloud=True)
+
+
+def _doctor(words: Words) -> None:
+    own = words.add_parser(
+        "doctor",
+        help="ask each writing model whether it would answer",
+        description="Ask each configured model one tiny question, which costs a fraction of a "
+        "cent, and list what is wrong and what to do about it.",
+    )
+    own.add_argument("--json", action="store_true", help="print JSON for programs")
+    own.set_defaults(alone=doctor.doctor)
 
 
 def _filters(own: argparse.ArgumentParser) -> None:

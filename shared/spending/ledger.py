@@ -6,6 +6,7 @@ end nobody told keeps its reservation.  So no cap is ever exceeded, whoever dies
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -62,6 +63,16 @@ class Cost:
     kind: str
     bill: Bill
     settled: bool
+
+
+def summed(costs: Sequence[Cost]) -> str:
+    """Say in a line what some calls cost."""
+    micros = sum(one.bill.micros for one in costs)
+    tokens = sum(one.bill.read + one.bill.written + one.bill.thought for one in costs)
+    calls = "1 call" if len(costs) == 1 else f"{len(costs)} calls"
+    open_ones = sum(not one.settled for one in costs)
+    reserved = f"; {open_ones} of them only reserved" if open_ones else ""
+    return f"{micros / 1_000_000:.4f} USD, {tokens} tokens in {calls}{reserved}"
 
 
 class Ledger(Protocol):

@@ -149,6 +149,7 @@ def _injected(document):
 
 _ANSWERS = {
     "good": _good,
+    "well": lambda _: answer('{"well": true}'),
     "blocked-prompt": lambda _: {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"},
                                  "usageMetadata": {"promptTokenCount": 2000}},
     "blocked-language": lambda _: {"promptFeedback": {"blockReason": "OTHER"}},

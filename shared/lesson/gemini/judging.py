@@ -159,4 +159,4 @@ def _option_fault(option: Option, found: Given) -> str:
         return ""
     if option.text.lower() not in option.because.lower():
         return "its reason must hold the option's own words"
-    return _fact_fault(option.because, option.cites, found)
+    return _fault(Sentence(option.because, "fact", option.cites, ""), found, "check")
