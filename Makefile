@@ -14,7 +14,7 @@ BOOK ?= $(wildcard ../shared/oer/openstax-physics)
 export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS BOOK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lesson up test check bench bench-retrieval gallery simulate soak mutate clean
+.PHONY: help setup lesson up test check bench bench-film bench-retrieval gallery simulate soak mutate clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -39,6 +39,9 @@ check: setup ## Lint and type-check
 
 bench: setup ## Measure speed and memory; tables here, JSON in .bench
 	@$(BIN)/python -m tests.benchmarks
+
+bench-film: setup ## Film one lesson beside ffmpeg and MoviePy: SECONDS=60
+	@$(BIN)/python -m tests.benchmarks film film_rivals --json .bench/film.json
 
 bench-retrieval: setup ## Measure how well questions find their section, beside plain BM25
 	@$(BIN)/python -m tests.benchmarks retrieval large_library --json .bench/retrieval.json

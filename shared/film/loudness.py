@@ -32,7 +32,7 @@ _STAGES = (
     _MONO,
 )
 _LIMITER = (
-    ("aresample", "192000"),
+    ("aresample", "96000"),
     ("alimiter", "limit=0.79:attack=5:release=50:level=disabled:latency=true"),
     ("aresample", str(RATE_HZ)),
     _MONO,
@@ -56,11 +56,11 @@ def level(samples: np.ndarray, target_lufs: float = TARGET_LUFS) -> np.ndarray:
     right.
     """
     shaped = filtered(samples, _STAGES)
-    found = measured(shaped)
-    if found.integrated_lufs < _SILENT_LUFS:
+    found_lufs = integrated(shaped)
+    if found_lufs < _SILENT_LUFS:
         raise Permanent("the narration is silent")
-    gain = ("volume", f"{target_lufs - found.integrated_lufs:.2f}dB")
-    levelled = filtered(samples, (*_STAGES, gain, *_LIMITER))
+    gain = ("volume", f"{target_lufs - found_lufs:.2f}dB")
+    levelled = filtered(shaped, (gain, *_LIMITER))
     short = max(0, len(samples) - len(levelled))
     return np.pad(levelled, (0, short))[: len(samples)]
 

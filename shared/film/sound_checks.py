@@ -71,8 +71,7 @@ def _scene_loudness(audio: Audio, expected: Expected) -> Check:
     scenes = [one for one in _parts(audio, expected) if len(one) >= _LEAST_SCENE_S * audio.rate_hz]
     if len(scenes) < 2:  # noqa: PLR2004 - one scene is the whole
         return Check("scene-loudness", "0.0 LU", limit, passed=True)
-    whole = integrated(audio.samples)
-    away = [integrated(scene) - whole for scene in scenes]
+    away = [integrated(scene) - audio.loudness.integrated_lufs for scene in scenes]
     worst = max(away, key=abs)
     return Check("scene-loudness", f"{worst:+.1f} LU", limit, abs(worst) <= _SCENE_LU)
 

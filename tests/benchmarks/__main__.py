@@ -20,6 +20,7 @@ from tests.benchmarks import (
     cold_start,
     dedupe,
     film,
+    film_rivals,
     indexes,
     ingest,
     large_library,
@@ -30,6 +31,7 @@ from tests.benchmarks import (
     retrieval,
     round_trips,
     setup,
+    status,
 )
 from tests.benchmarks.measurement import Measurement, NotHere
 
@@ -43,17 +45,20 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Measurement]]] = {
     "recovery": recovery.measure,
     "cold_start": cold_start.measure,
     "film": film.measure,
+    "film_rivals": film_rivals.measure,
     "lesson": lesson.measure,
     "retrieval": retrieval.measure,
     "large_library": large_library.measure,
     "indexes": indexes.measure,
+    "status": status.measure,
     "setup": setup.measure,
 }
+ON_REQUEST = {"film_rivals"}  # takes minutes, and packages of its own
 MET = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}
 
 
 def main() -> None:
-    """Run the named benchmarks, or all of them."""
+    """Run the named benchmarks, or all that need nothing of their own."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE")
@@ -61,9 +66,10 @@ def main() -> None:
     unknown = set(options.names) - set(BENCHMARKS)
     if unknown:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    usual = [name for name in BENCHMARKS if name not in ON_REQUEST]
     console = Console()
     machine = _machine()
-    measured = list(_measured(options.names or list(BENCHMARKS), console))
+    measured = list(_measured(options.names or usual, console))
     console.print(_table(measured))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     rows = [{"benchmark": name, **one.row()} for name, one in measured]

@@ -17,7 +17,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.addresses import FUNCTION_SERVER, HOST, PROJECT, Addresses
+from local.addresses import FUNCTION_SERVER, HOST, HTTP_FUNCTIONS, PROJECT, Addresses
 from local.cloud import cloud_event
 from local.cloud.arrows import topic_path
 from local.cloud.cloud_event import StoredEvent
@@ -46,9 +46,10 @@ class Cloud:
     def server(self, name: str, source: Path | None = None) -> Iterator[Courier]:
         """Run a function's server, or another one in its place; gives the way to it."""
         main = (source or ROOT / "functions" / name) / "main.py"
+        kind = "http" if name in HTTP_FUNCTIONS else "cloudevent"
         command = [
             sys.executable, "-m", FUNCTION_SERVER, "--source", str(main), "--target", name,
-            "--signature-type", "cloudevent", "--host", HOST,
+            "--signature-type", kind, "--host", HOST,
             "--port", str(self.addresses.function(name)),
         ]  # fmt: skip
         settings = {**os.environ, **self.variables, **_as_deployed(name)}

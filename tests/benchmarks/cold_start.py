@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from local.addresses import FUNCTIONS
+from local.addresses import SERVERS
 from tests.benchmarks.measurement import Measurement, NotHere
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def measure() -> Iterator[Measurement]:
     """Measure every function, and say where the time goes when it is too much."""
     if not Path("/proc/self/status").exists():
         raise NotHere("peak memory is read from /proc, which only Linux has")
-    for name in FUNCTIONS:
+    for name in SERVERS:
         runs = [_run(name) for _ in range(RUNS)]
         seconds = Measurement(f"{name}: import", median(run[0] for run in runs), "s", MOST_S)
         if not seconds.met:
