@@ -8,6 +8,7 @@ Q ?= Why does a moving object keep moving?
 INTEREST ?= basketball
 GRADE ?= 10
 MODALITIES ?= video
+SECONDS ?= 60
 SEEDS ?= 100000
 MINUTES ?= 10
 BOOK ?= $(wildcard ../shared/oer/openstax-physics)
@@ -41,7 +42,7 @@ bench: setup ## Measure speed and memory; tables here, JSON in .bench
 	@$(BIN)/python -m tests.benchmarks
 
 bench-film: setup ## Film one lesson beside ffmpeg and MoviePy: SECONDS=60
-	@$(BIN)/python -m tests.benchmarks film film_rivals --json .bench/film.json
+	@FILM_SECONDS=$(SECONDS) $(BIN)/python -m tests.benchmarks film film_rivals --json .bench/film.json
 
 bench-retrieval: setup ## Measure how well questions find their section, beside plain BM25
 	@$(BIN)/python -m tests.benchmarks retrieval large_library --json .bench/retrieval.json

@@ -3,7 +3,7 @@
 Each contender is handed the same finished layers and the same sound, runs as a program of its own,
 and must give the same film: as many frames, and the same pictures where nothing moves.  The two
 quick ones take turns and the medians count; MoviePy, which needs minutes, runs once.
-`SECONDS=8` tries it on a shorter lesson.
+`make bench-film SECONDS=8` tries it on a shorter lesson.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Cost:
 
 def measure() -> Iterator[Measurement]:
     """Film the lesson in each way; raises NotHere when the package index cannot be reached."""
-    seconds = float(os.environ.get("SECONDS") or 60)
+    seconds = float(os.environ.get("FILM_SECONDS") or 60)
     binary = _rivals()
     with tempfile.TemporaryDirectory(prefix="rivals-") as name:
         folder = Path(name)
