@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from shared.status.contents import LINK_S
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
-    from google.cloud.storage import Client
+    from google.cloud.storage import Bucket
 
 Signer = Callable[[], Mapping[str, Any]]
 
@@ -25,8 +26,9 @@ class SignedLinks:
     which needs `roles/iam.serviceAccountTokenCreator` on itself.
     """
 
-    def __init__(self, client: Client, bucket: str, signer: Signer | None = None) -> None:
-        self._bucket = client.bucket(bucket)
+    def __init__(self, project: str, bucket: str, signer: Signer | None = None) -> None:
+        self._project = project
+        self._bucket = bucket
         self._signer = signer or IamSigner()
 
     def link(self, name: str) -> str:
@@ -34,12 +36,22 @@ class SignedLinks:
         from google.auth.exceptions import GoogleAuthError
 
         try:
-            url: str = self._bucket.blob(name).generate_signed_url(
+            url: str = self._objects.blob(name).generate_signed_url(
                 version="v4", expiration=timedelta(seconds=LINK_S), method="GET", **self._signer()
             )
         except (GoogleAuthError, OSError) as error:  # OSError: the network's
             raise Transient("a link could not be signed") from error
         return url
+
+    @cached_property
+    def _objects(self) -> Bucket:
+        """Name the bucket; made at the first link, twice at worst, for signing asks no server."""
+        from google.auth.credentials import AnonymousCredentials
+        from google.cloud.storage import Client
+
+        # What signs is given with each link; the client itself asks for nothing.
+        client = Client(self._project, AnonymousCredentials())  # type: ignore[no-untyped-call]
+        return client.bucket(self._bucket)
 
 
 class IamSigner:

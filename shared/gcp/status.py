@@ -34,12 +34,17 @@ LESSON = (
     "  from scenes where lesson_id = l.id) as s"
 )
 # A branch per state reads `limit` entries of an index; over all states it would sort them all.
-STATES = "unnest(%s::content_request_status[]) as named (state) cross join lateral "
-NEWEST = (
-    " and status = named.state and (created_at, id) < (%s::timestamptz, %s::uuid)"
-    " order by created_at desc, id desc limit %s) as r"
+# Only the entries of the page are joined with their lessons.
+BEGIN = (
+    f"{COLUMNS}(select r.* from unnest(%s::content_request_status[]) as named (state)"
+    " cross join lateral (select * from content_requests where "
 )
-IN_ORDER = " order by r.created_at desc, r.id desc limit %s"
+END = (
+    "status = named.state and (created_at, id) < (%s::timestamptz, %s::uuid)"
+    " order by created_at desc, id desc limit %s) as r"
+    f" order by r.created_at desc, r.id desc limit %s) as r{LESSON}"
+    " order by r.created_at desc, r.id desc"
+)
 
 ONE = f"{COLUMNS}content_requests r{LESSON} where r.id = %s"
 CORRELATED = (
@@ -47,15 +52,9 @@ CORRELATED = (
     f" order by created_at desc, id desc limit %s) as r{LESSON}"
     " order by r.created_at desc, r.id desc"
 )
-OF_STUDENT = (
-    f"{COLUMNS}{STATES}(select * from content_requests where student_id = %s"
-    f"{NEWEST}{LESSON}{IN_ORDER}"
-)
-OF_ORGANIZATION = (
-    f"{COLUMNS}{STATES}(select * from content_requests where organization_id = %s"
-    f"{NEWEST}{LESSON}{IN_ORDER}"
-)
-OF_ALL = f"{COLUMNS}{STATES}(select * from content_requests where true{NEWEST}{LESSON}{IN_ORDER}"
+OF_STUDENT = f"{BEGIN}student_id = %s and {END}"
+OF_ORGANIZATION = f"{BEGIN}organization_id = %s and {END}"
+OF_ALL = f"{BEGIN}{END}"
 # 'failed' stands there as a literal: with a parameter nobody can prove that the index has it all.
 FAILURES = (
     f"{COLUMNS}(select * from content_requests where status = 'failed' and error_stage = %s"

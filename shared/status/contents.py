@@ -22,6 +22,14 @@ CITED = ("title", "authors", "section", "url", "licence", "licence_url")
 Clock = Callable[[], float]
 
 
+class Files(Protocol):
+    """Where the objects are; asked for only when one is needed, as a client loads slowly."""
+
+    @property
+    def objects(self) -> Objects:
+        """Storage."""
+
+
 class Links(Protocol):
     """How somebody without an account reads one object."""
 
@@ -45,8 +53,8 @@ class Contents:
 class Storage:
     """Reads what never changes once, and signs a link once in a window."""
 
-    def __init__(self, objects: Objects, links: Links, clock: Clock = time.time) -> None:
-        self._objects = objects
+    def __init__(self, files: Files, links: Links, clock: Clock = time.time) -> None:
+        self._files = files
         self._links = links
         self._clock = clock
         self._texts: Kept[str, tuple[str, Mapping[str, object]]] = Kept(KEPT_TEXTS)
@@ -73,8 +81,9 @@ class Storage:
         known = self._texts.get(seen.lesson_id)
         if known is None:
             home = seen.plan_object.rpartition("/")[0]
-            script = self._objects.read("generated", f"{home}/lesson.md").decode()
-            book = json.loads(self._objects.read("generated", seen.plan_object))["attribution"]
+            read = self._files.objects.read
+            script = read("generated", f"{home}/lesson.md").decode()
+            book = json.loads(read("generated", seen.plan_object))["attribution"]
             known = script, {name: book[name] for name in CITED}
             self._texts.put(seen.lesson_id, known)
         return known

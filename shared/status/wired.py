@@ -15,6 +15,7 @@ from shared.status.lists import Lists
 from shared.status.polls import Polls
 from shared.status.rate import Rate
 from shared.versions import VERSIONS
+from shared.wiring import CloudServices
 
 if TYPE_CHECKING:
     from shared.status.contents import Links
@@ -36,29 +37,26 @@ def _of_the_environment() -> Front:
 
 
 def build(settings: config.Settings, access: config.Access) -> Front:
-    """Build a front door on what the settings name."""
-    from shared.gcp.firestore import FirestoreClaims  # noqa: PLC0415 - not when imported
-    from shared.gcp.postgres import Postgres  # noqa: PLC0415
+    """Build a front door on what the settings name; clients load when they are first needed."""
+    from shared.gcp.postgres import Postgres  # noqa: PLC0415 - not when imported
     from shared.gcp.status import SqlRequests  # noqa: PLC0415
-    from shared.gcp.storage import StorageObjects  # noqa: PLC0415
     from shared.gcp.tokens import SignedTokens  # noqa: PLC0415
 
     if not settings.database_url:
         raise config.BadSettings("DATABASE_URL is not set; it names the database")
     pool = FUNCTIONS["status"].pool
+    services = CloudServices(settings)
     requests = SqlRequests(Postgres(settings.database_url, pool, patience_s=DATABASE_PATIENCE_S))
-    objects = StorageObjects(settings.project, settings.storage_emulator, settings.buckets)
-    claims = FirestoreClaims(settings.project, settings.firestore_emulator)
     checks = {
         "database": requests.answers,
-        "firestore": lambda: claims.read("ready"),
-        "storage": lambda: objects.list("generated", "ready/"),
+        "firestore": lambda: services.claims.read("ready"),
+        "storage": lambda: services.objects.list("generated", "ready/"),
     }
     return Front(
         access=access,
         tokens=SignedTokens(access.audience, access.issuer, access.certificates),
         rate=Rate(),
-        polls=Polls(requests, Storage(objects, _links(settings))),
+        polls=Polls(requests, Storage(services, _links(settings))),
         lists=Lists(requests),
         health=Health(checks),
         versions=VERSIONS,
@@ -71,6 +69,4 @@ def _links(settings: config.Settings) -> Links:
     bucket = settings.buckets["generated"]
     if settings.storage_emulator:
         return PlainLinks(settings.storage_emulator, bucket)
-    from google.cloud.storage import Client  # noqa: PLC0415, TID251
-
-    return SignedLinks(Client(project=settings.project), bucket)
+    return SignedLinks(settings.project, bucket)

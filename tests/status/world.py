@@ -99,7 +99,7 @@ class World:
             access=access,
             tokens=KnownTokens(),
             rate=Rate(clock),
-            polls=Polls(self.requests, Storage(self.objects, self.links, clock), clock),
+            polls=Polls(self.requests, Storage(self, self.links, clock), clock),
             lists=Lists(self.requests),
             health=Health(
                 {name: self.check(name) for name in ("database", "firestore", "storage")}, clock
