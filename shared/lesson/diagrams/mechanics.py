@@ -115,10 +115,10 @@ class Pair:
     def described(self) -> str:
         """Say what is drawn."""
         way = "towards each other" if self.force == "together" else "away from each other"
-        return (
-            f"{self.left_label} and {self.right_label} with two arrows of equal length that point"
-            f" {way}: {self.left_force} and {self.right_force}."
-        )
+        first, second = self.left_label, self.right_label
+        names = f"two of {first}" if first == second else f"{first} and {second}"
+        forces = listed(list(dict.fromkeys((self.left_force, self.right_force))))
+        return f"Drawn are {names}, with arrows of equal length that point {way}: {forces}."
 
 
 @dataclass(frozen=True, slots=True)
