@@ -8,6 +8,7 @@ from shared.film.clock import frame_at
 from shared.film.narration import narrate
 from shared.film.picture.motion import countdown_s, cues
 from shared.film.picture.states import LEAVE_FRAMES
+from shared.lesson.diagrams.overviews import Cycle
 from shared.lesson.plan import Element, Line, Mark, Scene
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.voice import HummingVoice
@@ -201,3 +202,51 @@ def test_light_comes_with_the_word_and_lies_below():
 
     assert names.index("point_1!") == names.index("point_1") - 1
     assert starts["point_1!"] == starts["point_1"]
+
+
+def steps_scene(*marks):
+    """Make a scene with a diagram of three parts and these marks on its first line."""
+    cycle = Cycle(("evaporation", "condensation", "precipitation"))
+    element = Element("d", "diagram", "diagram", "a cycle", diagram=cycle)
+    lines = (say("One two three four five six seven eight nine ten.", *marks), say("And the end."))
+    return Scene(1, "concept", "", lines, (element,))
+
+
+def test_a_part_of_a_diagram_comes_with_its_word():
+    """A mark on a part reveals it within 0.3 s of the word, and the next part follows it."""
+    layers, spoken = planned(steps_scene((5, "reveal", "d/2")))
+    word = frame_at(spoken.lines[0].words[5][0])
+
+    assert 9 >= abs(layers["diagram/2"].start - word)
+    assert layers["diagram/2"].start < layers["diagram/3"].start
+
+
+def test_parts_without_words_follow_each_other():
+    """Unmarked parts come 0.6 s apart, after the diagram, while the scene still speaks."""
+    layers, spoken = planned(steps_scene())
+    starts = [layers[name].start for name in ("diagram", "diagram/1", "diagram/2", "diagram/3")]
+
+    assert [18, 18, 18] == [after - before for before, after in pairwise(starts)]
+    assert starts[-1] < frame_at(spoken.lines[-1].end_s)
+
+
+def test_no_part_before_its_diagram():
+    """A diagram that a word reveals brings its parts along, never behind it."""
+    layers, _ = planned(steps_scene((6, "reveal", "d")))
+
+    assert layers["diagram"].start < layers["diagram/1"].start < layers["diagram/3"].start
+
+
+def test_a_hidden_diagram_takes_its_parts_along():
+    """Parts leave with what they are part of."""
+    layers, _ = planned(steps_scene((8, "hide", "d")))
+
+    assert {layers["diagram"].end} == {layers[f"diagram/{k}"].end for k in (1, 2, 3)} != {None}
+
+
+def test_a_stressed_part_is_marked_until_the_next_mark():
+    """Emphasis on a part rings it, and the ring goes when the eye moves on."""
+    layers, _ = planned(steps_scene((2, "emphasise", "d/1"), (7, "emphasise", "d/2")))
+
+    assert layers["diagram/1!"].end == layers["diagram/2!"].start
+    assert layers["diagram/2!"].end is None
