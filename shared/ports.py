@@ -236,7 +236,10 @@ class Author(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A sentence as sound: mono float32 in -1..1; `words` are (start, end) in seconds."""
+    """A sentence as sound: mono float32 in -1..1.
+
+    `words` are (start, end) in seconds; empty from a voice that tells no times: they are estimated.
+    """
 
     samples: np.ndarray
     rate_hz: int

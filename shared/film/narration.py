@@ -8,21 +8,23 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from shared.errors import Permanent, Transient
 from shared.film.audio import read_flac, resampled, write_flac
 from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME, frames_in
+from shared.film.spreading import spread
 from shared.lesson.pace import WORDS_A_MINUTE
-from shared.lesson.plan import Scene
+from shared.lesson.plan import Line, Scene
 from shared.ports import Spoken, Voice
 
 SCHEMA = 1
 LEAD_S = 0.45  # before the first word: the picture fades in
 TAIL_S = 1.0  # after the last: the last picture stays readable, then fades out
 GAP_S = 0.35
+AFTER_QUESTION_S = 0.6  # time for a first thought of one's own
 
 _QUIETEST_DBFS = -45.0
 _WORD_S, _FEW_WORDS_S = (0.2, 1.1), (0.1, 1.6)  # mean of a sentence; a list has pauses
@@ -70,9 +72,12 @@ def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
         fault = fault_of(spoken, len(line.spoken.split()))
         if fault:
             raise Transient(f"scene {scene.n}, sentence {index + 1}: {fault}")
+        if not spoken.words:
+            length_s = len(spoken.samples) / spoken.rate_hz
+            spoken = replace(spoken, words=spread(line.spoken, length_s))
         clip = resampled(spoken.samples, spoken.rate_hz)
         last = index == len(scene.say) - 1
-        silence = round(((0 if last else GAP_S) + line.pause_s) * RATE_HZ)
+        silence = round(((0 if last else gap_s(line)) + line.pause_s) * RATE_HZ)
         parts += [clip, np.zeros(silence, np.float32)]
         lines.append(_placed(spoken, at, len(clip), silence))
         at += len(clip) + silence
@@ -81,11 +86,16 @@ def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
     return Narration(np.concatenate(parts), tuple(lines), voice.name)
 
 
+def gap_s(line: Line) -> float:
+    """Tell how long a voice breathes after a line: longer after a question."""
+    return AFTER_QUESTION_S if line.kind == "question" else GAP_S
+
+
 def fault_of(spoken: Spoken, words: int) -> str:
     """Say what is wrong with one clip; empty when nothing is."""
     if not len(spoken.samples) or not words:
         return "no sound"
-    if len(spoken.words) != words:
+    if spoken.words and len(spoken.words) != words:
         return f"{len(spoken.words)} word times for {words} words"
     samples, word_s = np.abs(spoken.samples), len(spoken.samples) / spoken.rate_hz / words
     shortest_s, longest_s = _WORD_S if words >= _STEADY_WORDS else _FEW_WORDS_S

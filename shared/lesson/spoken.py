@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from shared.lesson import equations, symbols
 from shared.lesson.equations import Rule
@@ -35,6 +36,7 @@ _TURNED = "angle|turn|rotation|bend|corner|slope|incline|twist"
 _FRACTION = "".join(symbols.FRACTIONS)
 
 
+@lru_cache(maxsize=4096)
 def spoken(text: str) -> str:
     """Write a sentence out for a voice; keeps the punctuation that makes it pause."""
     text = _latin(equations.cleaned(unicodedata.normalize("NFC", text)))

@@ -7,7 +7,16 @@ import pytest
 
 from shared.errors import Permanent, Transient
 from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME
-from shared.film.narration import GAP_S, LEAD_S, TAIL_S, fault_of, narrate, packed, unpacked
+from shared.film.narration import (
+    AFTER_QUESTION_S,
+    GAP_S,
+    LEAD_S,
+    TAIL_S,
+    fault_of,
+    narrate,
+    packed,
+    unpacked,
+)
 from shared.lesson.plan import Line, Scene
 from shared.ports import Spoken
 from tests.fakes.voice import WORD_S, HummingVoice
@@ -49,7 +58,7 @@ def test_a_scene_is_whole_frames_long():
     """Its sound is padded to 1,600 samples for each frame, lead, gaps, pause and tail included."""
     narration = narrate(SCENE, HummingVoice(), "9-12")
 
-    speech_s = 9 * WORD_S + LEAD_S + 2 * GAP_S + 2.0 + TAIL_S + 0.5
+    speech_s = 9 * WORD_S + LEAD_S + GAP_S + AFTER_QUESTION_S + 2.0 + TAIL_S + 0.5
     assert 0 == len(narration.samples) % SAMPLES_PER_FRAME
     assert speech_s == pytest.approx(narration.frames / 30, abs=1 / 30)
 
@@ -68,7 +77,7 @@ def test_a_pause_is_silent_and_known():
     line = narration.lines[1]
     silence = narration.samples[round(line.end_s * RATE_HZ) + 1 : round(line.until_s * RATE_HZ)]
 
-    assert 2.0 + GAP_S == pytest.approx(line.until_s - line.end_s, abs=0.001)
+    assert 2.0 + AFTER_QUESTION_S == pytest.approx(line.until_s - line.end_s, abs=0.001)
     assert 0 == np.abs(silence).max()
 
 
@@ -111,3 +120,21 @@ def test_a_grade_band_without_a_rate():
     """Nobody guesses how fast to speak."""
     with pytest.raises(Permanent, match="13-16"):
         narrate(SCENE, HummingVoice(), "13-16")
+
+
+class Untimed(HummingVoice):
+    """A voice that tells nobody when it says which word."""
+
+    def speak(self, text, rate_wpm):
+        """Hum as ever, without times."""
+        return replace(super().speak(text, rate_wpm), words=())
+
+
+def test_a_voice_without_word_times():
+    """Each word gets a time within its sentence all the same."""
+    lines = narrate(SCENE, Untimed(), "9-12").lines
+
+    assert [2, 4, 3] == [len(line.words) for line in lines]
+    for line in lines:
+        assert line.start_s == pytest.approx(line.words[0][0], abs=0.001)
+        assert line.end_s == pytest.approx(line.words[-1][1], abs=0.001)
