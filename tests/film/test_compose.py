@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image, ImageChops
 
 from shared.film.encode import Fade, Patch, Size
 from shared.film.narration import narrate
-from shared.film.picture.compose import FADE_FRAMES, PAPER, patches, still
+from shared.film.picture.compose import FADE_FRAMES, PAPER, drawn, patches, still
+from shared.film.picture.layers import Layer
 from shared.film.picture.scene import staged
+from shared.film.picture.states import ENTER_FRAMES, Cue
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.voice import HummingVoice
 from tests.film.plans import lesson, store_archive
@@ -86,3 +89,39 @@ def test_a_movement_leaves_nothing_behind(scene):
     ]
 
     assert 2 >= np.abs(seen.astype(int) - np.asarray(still(arrived, SMALL)).astype(int)).max()
+
+
+@pytest.mark.parametrize(
+    ("motion", "begun"),
+    [
+        ("wipe_right", (10, 20, 18, 40)),
+        ("wipe_left", (22, 20, 30, 40)),
+        ("wipe_down", (10, 20, 30, 28)),
+        ("wipe_up", (10, 32, 30, 40)),
+    ],
+)
+def test_a_wipe_begins_at_its_own_side(motion, begun):
+    """An arrow grows from its tail: what is not drawn yet is paper."""
+    ink = Image.new("RGB", (20, 20))
+    staged_ink = [(Cue("diagram/1", 0, motion), Layer("diagram/1", 10, 20, ink, ink.convert("L")))]
+    staged_ink[0][1].alpha.paste(255, (0, 0, 20, 20))
+    early = drawn(staged_ink, 4, (0, 0, 64, 64), Size(64, 64))
+    left, top, right, bottom = ImageChops.difference(
+        early, Image.new("RGB", early.size, PAPER)
+    ).getbbox()
+
+    sides = zip((left, top, right, bottom), begun, strict=True)
+    assert [] == [(found, wanted) for found, wanted in sides if abs(found - wanted) > 5]
+    assert (20 * 20) > (right - left) * (bottom - top)
+
+
+def test_a_wipe_ends_complete():
+    """After its half second a wiped layer is all there."""
+    ink = Image.new("RGB", (20, 20))
+    cue = Cue("diagram/1", 0, "wipe_right")
+    done = drawn(
+        [(cue, Layer("a", 10, 20, ink, Image.new("L", (20, 20), 255)))], ENTER_FRAMES[cue.motion],
+        (0, 0, 64, 64), Size(64, 64),
+    )  # fmt: skip
+
+    assert (0, 0, 0) == done.getpixel((29, 39))

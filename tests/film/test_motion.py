@@ -7,8 +7,11 @@ import pytest
 from shared.film.clock import frame_at
 from shared.film.narration import narrate
 from shared.film.picture.motion import countdown_s, cues
+from shared.film.picture.parts import entrance
 from shared.film.picture.states import LEAVE_FRAMES
+from shared.lesson.diagrams.mechanics import Arrow, Forces
 from shared.lesson.diagrams.overviews import Cycle
+from shared.lesson.diagrams.waves import Rays
 from shared.lesson.plan import Element, Line, Mark, Scene
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.voice import HummingVoice
@@ -250,3 +253,13 @@ def test_a_stressed_part_is_marked_until_the_next_mark():
 
     assert layers["diagram/1!"].end == layers["diagram/2!"].start
     assert layers["diagram/2!"].end is None
+
+
+def test_an_arrow_grows_along_its_direction():
+    """Forces are drawn from the body outward, and a graph's line from left to right."""
+    up, down = Arrow("up", "normal force", 3), Arrow("down", "weight", 3)
+    forces = Forces("block", "ground", (up, down, Arrow("left", "friction", 2)))
+
+    assert ["wipe_up", "wipe_down", "wipe_left"] == [entrance(forces, k) for k in (1, 2, 3)]
+    assert "wipe_right" == entrance(Rays("converging_lens", 2.5), 2)
+    assert "fade" == entrance(Cycle(("one", "two", "three")), 1)

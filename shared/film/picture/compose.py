@@ -13,9 +13,8 @@ from PIL import Image
 
 from shared.film.encode import FULL, Change, Fade, Patch, Size
 from shared.film.picture.layers import Layer
-from shared.film.picture.motion import ENTER_FRAMES
 from shared.film.picture.shapes import scale_of
-from shared.film.picture.states import LEAVE_FRAMES, Cue
+from shared.film.picture.states import ENTER_FRAMES, LEAVE_FRAMES, Cue, Motion
 
 PAPER = (0xFB, 0xF8, 0xF3)
 FADE_FRAMES = 9
@@ -93,6 +92,9 @@ def _moved(cue: Cue, layer: Layer, frame: int, size: Size) -> tuple[float, int, 
     if share <= 0 or share >= 1 or cue.motion == "fade":
         return opacity, layer.left, layer
     eased = 1 - (1 - share) ** 3
+    if cue.motion.startswith("wipe"):
+        begun = _wiped(layer, cue.motion, eased)
+        return opacity, begun.left, begun
     if cue.motion == "rise":
         drop = round((1 - eased) * _RISE * scale_of(size))
         lower = Layer(layer.name, layer.left, layer.top + drop, layer.rgb, layer.alpha)
@@ -105,7 +107,21 @@ def _opacity(cue: Cue, frame: int) -> float:
     share = max(0.0, (frame - cue.start) / ENTER_FRAMES[cue.motion])
     gone = 0.0 if cue.end is None else (frame - cue.end) / LEAVE_FRAMES
     left_over = 1 - min(1.0, max(0.0, gone))
-    return min(1.0, share * 1.4) * left_over
+    faint = 4.0 if cue.motion.startswith("wipe") else 1.4
+    return min(1.0, share * faint) * left_over
+
+
+def _wiped(layer: Layer, motion: Motion, share: float) -> Layer:
+    """Give the beginning of a layer: what a pen has drawn that moves one way."""
+    width, height = layer.rgb.size
+    across, down = max(1, round(width * share)), max(1, round(height * share))
+    box = {
+        "wipe_right": (0, 0, across, height),
+        "wipe_left": (width - across, 0, width, height),
+        "wipe_down": (0, 0, width, down),
+    }.get(motion, (0, height - down, width, height))
+    left, top = layer.left + box[0], layer.top + box[1]
+    return Layer(layer.name, left, top, layer.rgb.crop(box), layer.alpha.crop(box))
 
 
 def _scaled(layer: Layer, factor: float) -> Layer:

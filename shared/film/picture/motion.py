@@ -12,13 +12,12 @@ from dataclasses import replace
 
 from shared.film.clock import FPS, frame_at
 from shared.film.narration import SpokenLine
+from shared.film.picture.parts import parts
 from shared.film.picture.states import LEAVE_FRAMES, Cue, Deed, lit, settled
 from shared.lesson.plan import Element, Scene
 
-ENTER_FRAMES = {"fade": 9, "rise": 16, "pop": 12}
 _EARLY_FRAMES = 3  # the eye needs a moment: start just before the word
 _STAGGER_FRAMES = 4
-_PART_FRAMES = 18  # 0.6 s: time to see one part of a diagram before the next
 _PICTURES = {"figure", "diagram"}
 _STILL = {"title"}  # scene types in which nothing rises
 _LONGEST_COUNTDOWN_S = 9
@@ -33,7 +32,7 @@ def cues(scene: Scene, lines: Sequence[SpokenLine]) -> tuple[Cue, ...]:
             planned += _countdown(element, scene, lines)
         else:
             planned.append(_appearing(element, scene, index, deeds, lines))
-            planned += _parts(element, planned[-1], deeds, lines)
+            planned += parts(element, planned[-1], deeds, lines)
     planned = lit(scene, deeds, settled(scene, planned))
     if scene.type == "check":
         planned += _verdict(scene, planned, lines)
@@ -75,29 +74,6 @@ def _appearing(
         shown = _unmarked(element, scene, index, lines)
     still = scene.type in _STILL or element.draw in _PICTURES
     return Cue(element.slot, shown, "fade" if still else "rise", gone)
-
-
-def _parts(
-    element: Element, whole: Cue, deeds: Sequence[Deed], lines: Sequence[SpokenLine]
-) -> list[Cue]:
-    """Let the parts of a diagram follow it, each with its word, else one after the other."""
-    last = frame_at(lines[-1].end_s) - ENTER_FRAMES["fade"]
-    planned, start = [], whole.start
-    for k, name in enumerate(element.part_ids, start=1):
-        mine = {deed.mark.do: deed.frame for deed in reversed(deeds) if deed.mark.what == name}
-        soon = max(start, min(start + _PART_FRAMES, last))
-        start = max(whole.start, mine.get("reveal", soon))
-        layer = f"{element.slot}/{k}"
-        planned.append(Cue(layer, start, "fade", mine.get("hide", whole.end)))
-        if "emphasise" in mine:
-            planned.append(
-                Cue(f"{layer}!", mine["emphasise"], "fade", _next(mine["emphasise"], deeds))
-            )
-    return planned
-
-
-def _next(frame: int, deeds: Sequence[Deed]) -> int | None:
-    return min((deed.frame for deed in deeds if deed.frame > frame), default=None)
 
 
 def _unmarked(element: Element, scene: Scene, index: int, lines: Sequence[SpokenLine]) -> int:

@@ -13,7 +13,11 @@ from typing import Literal
 
 from shared.lesson.plan import Element, Mark, Scene, SceneType
 
-Motion = Literal["fade", "rise", "pop"]
+Motion = Literal["fade", "rise", "pop", "wipe_right", "wipe_left", "wipe_up", "wipe_down"]
+ENTER_FRAMES: dict[Motion, int] = {
+    "fade": 9, "rise": 16, "pop": 12,
+    "wipe_right": 15, "wipe_left": 15, "wipe_up": 15, "wipe_down": 15,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

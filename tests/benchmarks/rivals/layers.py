@@ -17,9 +17,8 @@ from shared.film.loudness import level
 from shared.film.narration import Narration, narrate
 from shared.film.picture.compose import FADE_FRAMES, Staged
 from shared.film.picture.layers import Layer
-from shared.film.picture.motion import ENTER_FRAMES
 from shared.film.picture.scene import staged
-from shared.film.picture.states import LEAVE_FRAMES, Cue
+from shared.film.picture.states import ENTER_FRAMES, LEAVE_FRAMES, Cue
 from shared.film.voice import EspeakVoice
 from tests.fakes.objects import MemoryObjects
 from tests.film.plans import lesson, store_archive
