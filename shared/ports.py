@@ -236,10 +236,7 @@ class Author(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A sentence as sound: mono float32 in -1..1.
-
-    `words` are (start, end) in seconds; empty from a voice that tells no times: they are estimated.
-    """
+    """A sentence as sound, mono float32 in -1..1; `words` (start, end) in seconds, or none told."""
 
     samples: np.ndarray
     rate_hz: int
