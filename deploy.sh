@@ -154,7 +154,7 @@ reach() {
 	step "reaching $PROJECT"
 	local version found
 	command -v gcloud >/dev/null || refuse "gcloud is missing; install the Google Cloud SDK: https://cloud.google.com/sdk/docs/install"
-	export CLOUDSDK_CORE_DISABLE_PROMPTS=1
+	export CLOUDSDK_CORE_DISABLE_PROMPTS=1 CLOUDSDK_CORE_PROJECT=$PROJECT
 	version=$(gcloud version '--format=value("Google Cloud SDK")' 2>/dev/null) || version=0
 	((${version%%.*} >= OLDEST_SDK)) || refuse "gcloud $version is too old; gcloud components update brings $OLDEST_SDK or newer"
 	if [[ ${CLOUDSDK_AUTH_DISABLE_CREDENTIALS:-} != true ]]; then

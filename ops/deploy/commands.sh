@@ -120,7 +120,7 @@ drain() {
 # undelivered: how many messages wait in all subscriptions but those that keep dead letters.
 undelivered() {
 	local base=${CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING:-https://monitoring.googleapis.com/}
-	gcloud auth print-access-token 2>/dev/null | python3 "$HERE/ops/deploy/undelivered.py" "$base" "$PROJECT"
+	{ gcloud auth print-access-token 2>/dev/null || true; } | python3 "$HERE/ops/deploy/undelivered.py" "$base" "$PROJECT"
 }
 
 destroy_what_runs() {

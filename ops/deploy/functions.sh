@@ -195,7 +195,7 @@ tick() {
 	ask there scheduler jobs list "--location=$REGION" '--format=csv[no-heading](name.basename(),state)'
 	if [[ $there != *vividly-tick,* ]]; then
 		cloud scheduler jobs create pubsub vividly-tick "--location=$REGION" '--schedule=* * * * *' \
-			"--topic=$TICK_TOPIC" "--message-body=$TICK"
+			"--topic=projects/$PROJECT/topics/$TICK_TOPIC" "--message-body=$TICK" --format=none
 	elif [[ $there == *vividly-tick,PAUSED* ]]; then
 		cloud scheduler jobs resume vividly-tick "--location=$REGION"
 	fi

@@ -6,6 +6,8 @@
 MODE=live
 STEP="reading the command line"
 WAY_ON="./deploy.sh --help tells what it understands."
+DOING=             # the change that is being made
+exec {TERMINAL}>&2 # where people read, wherever a command's own words go
 AGAIN="Mend that and give the same command again: what is done stays done."
 # What gcloud's services say of a thing, or of a whole API, that is not there yet.
 ABSENT='not[ _]found|does not exist|could not find|cannot find|status=\[?404|SERVICE_DISABLED|has not been used in project'
@@ -26,8 +28,10 @@ step() {
 # run WORD...: the only place from which anything is changed.
 run() {
 	if [[ $MODE == live ]]; then
-		printf '+ %s\n' "$(quoted "$@")" >&2
+		DOING=$(quoted "$@")
+		printf '+ %s\n' "$DOING" >&"$TERMINAL"
 		"$@"
+		DOING=
 	else
 		quoted "$@"
 	fi
@@ -101,9 +105,9 @@ broken() {
 	while [[ ${BASH_SOURCE[at]} == */lib.sh && $at -lt $((${#BASH_SOURCE[@]} - 1)) ]]; do ((++at)); done
 	local line=${BASH_LINENO[at - 1]}
 	printf '\n%s stopped in the step "%s", %s line %s:\n  %s\n' \
-		"${0##*/}" "$STEP" "${BASH_SOURCE[at]##*/}" "$line" "$1" >&2
-	[[ -n $WAY_ON ]] && printf '%s\n' "$WAY_ON" >&2
-	printf '%s\n' "$AGAIN" >&2
+		"${0##*/}" "$STEP" "${BASH_SOURCE[at]##*/}" "$line" "${DOING:-$1}" >&"$TERMINAL"
+	[[ -n $WAY_ON ]] && printf '%s\n' "$WAY_ON" >&"$TERMINAL"
+	printf '%s\n' "$AGAIN" >&"$TERMINAL"
 	trap - ERR
 	exit 1
 }
@@ -112,7 +116,7 @@ broken() {
 interrupted() {
 	trap - ERR INT TERM
 	printf '\n%s was interrupted in the step "%s".\nGive the same command again: it goes on where it was.\n' \
-		"${0##*/}" "$STEP" >&2
+		"${0##*/}" "$STEP" >&"$TERMINAL"
 	exit 130
 }
 

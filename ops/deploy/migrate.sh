@@ -56,7 +56,7 @@ migrations() {
 	has "$there" "$tag" || cloud builds submit build/migrate --config=ops/deploy/image.yaml \
 		"--substitutions=_IMAGE=$image" "--region=$REGION" \
 		"--service-account=projects/$PROJECT/serviceAccounts/$(account build)" \
-		"--gcs-source-staging-dir=gs://${BUCKET[builds]}/source"
+		"--gcs-source-staging-dir=gs://${BUCKET[builds]}/source" --suppress-logs --format=none
 	settings=(
 		"--image=$image" --command=migrate "--service-account=$(account migrate)"
 		"--vpc-connector=$CONNECTOR" --vpc-egress=private-ranges-only --max-retries=0

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from local.topology import KEPT_TOPICS, PIPELINE, TICK, TICK_TOPIC  # noqa: E402 - found above
+from local.topology import KEPT_TOPICS, PIPELINE, TICK, TICK_TOPIC  # noqa: E402, TID251 - found above, and plain
 from shared import limits  # noqa: E402 - found above
 
 

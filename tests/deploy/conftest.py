@@ -1,0 +1,76 @@
+"""What the deployment's tests share: the SDK, a copy of the tree, a rehearsal with real gcloud."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.rehearsal import Rehearsal, sdk_folder, served
+from tests.project.import_closure import ROOT
+
+PARTS = ("deploy.sh", "ops", "shared", "functions", "migrations", "local")
+
+
+@pytest.fixture(scope="session")
+def sdk() -> Path:
+    """Give the folder of the Google Cloud SDK; one that is there but broken fails."""
+    found = sdk_folder()
+    if found is None:
+        pytest.skip("no Google Cloud SDK here: put gcloud on the path, and this runs")
+    return found
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory) -> Path:
+    """Give a committed copy of what a deployment needs, which nobody edits meanwhile."""
+    folder = tmp_path_factory.mktemp("tree")
+    for part in PARTS:
+        if (ROOT / part).is_file():
+            shutil.copy(ROOT / part, folder / part)
+        else:
+            unneeded = shutil.ignore_patterns("__pycache__", "*.env")
+            shutil.copytree(ROOT / part, folder / part, ignore=unneeded)
+    (folder / ".gitignore").write_text("build/\n__pycache__/\n")
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@localhost")
+    for words in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-q", "-m", "All")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def gcloud(sdk, tmp_path_factory):
+    """Give the variables under which `gcloud` is real, and quick to start."""
+    with served(sdk, tmp_path_factory.mktemp("gcloud")) as environment:
+        yield environment
+
+
+@pytest.fixture
+def rehearsal(gcloud, tree):
+    """Give deploy.sh, real gcloud and a small control plane, all on this machine."""
+    with Rehearsal(gcloud, tree) as ready:
+        yield ready
+
+
+@pytest.fixture
+def deploy_sh(tree):
+    """Run deploy.sh where no gcloud may be asked; gives what it said and its code."""
+
+    def run(*words, **variables):
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("CLOUDSDK")
+        }
+        return subprocess.run(
+            ["./deploy.sh", *words],
+            cwd=tree,
+            env={**environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    return run

@@ -1,0 +1,207 @@
+"""Real gcloud against a small control plane: one function each time, everything when asked for."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from tests.deploy.rehearsal import Rehearsal
+from tests.deploy.seeded import seed
+
+ONE = ("--function", "ingest", "--yes")
+ALL = ("--yes", "--alert-email", "someone@example.org")
+SUBSCRIPTION = "projects/demo-proj/subscriptions/eventarc-us-central1-vividly-ingest-222-sub-111"
+HOME = "projects/demo-proj/locations/us-central1"
+complete = pytest.mark.skipif(
+    "DEPLOY_REHEARSAL" not in os.environ, reason="takes minutes: make deploy-rehearsal"
+)
+
+
+@pytest.fixture
+def seeded(rehearsal):
+    """Give a rehearsal in a project where everything stands but the functions."""
+    seed(rehearsal.project)
+    return rehearsal
+
+
+@pytest.fixture
+def observed(rehearsal):
+    """Give a rehearsal whose tree has one metric, one alert and one dashboard."""
+    ops = rehearsal.tree / "ops"
+    for folder, content in {
+        "metrics": {"name": "vividly/test", "filter": "x", "description": "y"},
+        "policies": {"displayName": "Test", "combiner": "OR", "userLabels": {"app": "vividly"}},
+        "dashboards": {"displayName": "Test", "gridLayout": {}},
+    }.items():
+        (ops / folder).mkdir(exist_ok=True)
+        for file in (ops / folder).glob("*.json"):
+            file.unlink()
+        (ops / folder / "test.json").write_text(json.dumps(content))
+    return rehearsal
+
+
+@pytest.fixture(scope="module")
+def deployed(gcloud, tree):
+    """Give a project after one function was deployed twice: (project, what each run told)."""
+    with Rehearsal(gcloud, tree) as rehearsal:
+        seed(rehearsal.project)
+        first = rehearsal.run(*ONE)
+        made = list(rehearsal.project.created)
+        second = rehearsal.run(*ONE)
+        assert ((0, 0), []) == ((first[0], second[0]), rehearsal.project.unknown), first + second
+        yield rehearsal.project, made
+
+
+def test_a_function_is_deployed_once(deployed):
+    """The first run makes function and trigger; the second updates, and creates nothing."""
+    project, made = deployed
+
+    assert [f"cloudfunctions:{HOME}/functions/vividly-ingest", f"pubsub:{SUBSCRIPTION}"] == made
+    assert made == project.created
+
+
+def test_a_second_deployment_leaves_the_trigger_alone(deployed):
+    """A trigger that is made anew loses its subscription, and what waits in it."""
+    project, _ = deployed
+    masks = [mask for mask in project.masks if mask]
+
+    assert masks
+    assert not [mask for mask in masks if "event_trigger" in mask]
+
+
+def test_its_subscription_is_held_to_what_we_promise(deployed):
+    """Eventarc's own numbers are mended: after 20 deliveries, not never, and 600 s, not 10."""
+    found = deployed[0].resources[f"pubsub:{SUBSCRIPTION}"]
+    promised = {
+        "ackDeadlineSeconds": 600,
+        "messageRetentionDuration": "604800s",
+        "expirationPolicy": {},
+        "retryPolicy": {"minimumBackoff": "10s", "maximumBackoff": "600s"},
+        "deadLetterPolicy": {
+            "deadLetterTopic": "projects/demo-proj/topics/ingest-dead",
+            "maxDeliveryAttempts": 20,
+        },
+    }
+
+    assert promised == {name: found[name] for name in promised}
+
+
+def test_what_is_uploaded_is_what_was_staged(deployed, tree):
+    """The zip has exactly the files of build/ingest: gcloud leaves none out, and adds none."""
+    staged = tree / "build" / "ingest"
+    files = sorted(str(one.relative_to(staged)) for one in staged.rglob("*") if one.is_file())
+
+    assert [files, files] == list(deployed[0].zips.values())
+    assert {"main.py", "requirements.txt", "shared/limits.py"} <= set(files)
+
+
+def test_ctrl_c_while_a_function_is_made(seeded):
+    """It says where it was; the second run finishes and makes no second function."""
+    code, said = seeded.run(*ONE, interrupt_at=lambda step, _: step == "invokers")
+    again, words = seeded.run(*ONE)
+    functions = [one for one in seeded.project.created if "/functions/" in one]
+
+    assert (130, 0, 1) == (code, again, len(functions)), said + words
+    assert "was interrupted in the step" in said
+
+
+def test_a_refusal_names_the_step_and_the_way_on(seeded):
+    """No permission: what was tried, where, and what to do next; nothing of Python's."""
+    seeded.project.refuse["POST cloudfunctions:.*/functions$"] = (403, "Permission denied on x")
+
+    code, said = seeded.run(*ONE)
+
+    assert 1 == code
+    assert 'stopped in the step "function ingest", functions.sh line' in said
+    assert "give the same command again" in said
+    assert "Traceback" not in said
+
+
+def test_another_environment_is_not_mixed_in(seeded):
+    """One project holds one environment: topics have one name, and every message one reader."""
+    code, said = seeded.run(*ONE, "--env", "staging")
+
+    assert (2, True) == (code, "holds the environment dev" in said)
+
+
+def test_prod_wants_a_commit(seeded):
+    """What runs there can be found again."""
+    home = f"artifactregistry:{HOME}/repositories/vividly"
+    seeded.project.resources[home]["labels"]["env"] = "prod"
+    stray = seeded.tree / "stray.txt"
+    stray.write_text("x")
+    code, said = seeded.run(*ONE, "--env", "prod")
+    stray.unlink()
+
+    assert (2, True) == (code, "commit them first" in said)
+
+
+@complete
+def test_the_second_run_of_everything_makes_nothing(observed, capsys):
+    """An empty project runs after one command; the same command again creates nothing at all."""
+    first = observed.run(*ALL)
+    calls, made = len(observed.commands), len(observed.project.created)
+    second = observed.run(*ALL)
+
+    assert ((0, 0), []) == ((first[0], second[0]), observed.project.unknown), first[1] + second[1]
+    assert [] == observed.project.created[made:]
+    told = f"first run: {calls} calls, {made} created; second: {len(observed.commands) - calls}, 0"
+    with capsys.disabled():
+        sys.stdout.write(f"\n{told}\n")
+
+
+@complete
+def test_everything_else_on_a_project_that_runs(observed):
+    """doctor finds nothing, a deleted topic is found, rollback goes back, destroy takes away."""
+    assert 0 == observed.run(*ALL)[0]
+    assert (0, True) == found_in(observed.run("doctor"), "Nothing is missing")
+    del observed.project.resources["pubsub:projects/demo-proj/topics/ingest-dead"]
+    missing = observed.run("doctor", "--json")
+    rows = json.loads(missing[1].splitlines()[-1])
+    assert (1, "topics") == (missing[0], rows[0]["step"])
+    assert 0 == observed.run(*ALL)[0]
+    assert (0, True) == found_in(observed.run("status"), "as promised")
+    assert (0, True) == found_in(observed.run("rollback", "render", "--yes"), "Forward again")
+    observed.project.waiting[:] = [3, 1]
+    gone = observed.run("destroy", "--confirm", "demo-proj", "--yes", "--with-data")
+    left = [one for one in observed.project.resources if one.startswith(("pubsub", "storage:b/"))]
+    assert (0, True) == found_in(gone, "3 messages wait")
+    assert ([], []) == (left, observed.project.unknown)
+
+
+@complete
+def test_a_canary_without_an_answer(observed):
+    """It fails, with the way back."""
+    observed.project.answer_canary = False
+    code, said = observed.run(*ALL)
+
+    assert (1, True) == (code, "./deploy.sh rollback FUNCTION" in said)
+
+
+@complete
+def test_ctrl_c_at_every_step_in_turn(observed, capsys):
+    """Each run is interrupted at the first change of a step that none got to; the last is done."""
+    reached: list[str] = []
+
+    def in_a_new_step(step, _):
+        return step not in reached and not reached.append(step)
+
+    for _ in range(40):
+        code, said = observed.run(*ALL, interrupt_at=in_a_new_step)
+        if code == 0:
+            break
+        assert (130, True) == (code, "Give the same command again" in said), said
+        assert f'in the step "{reached[-1]}"' in said
+
+    assert (0, []) == (code, observed.project.unknown)
+    assert len(reached) > 20
+    made = len(observed.project.created)
+    assert (0, made) == (observed.run(*ALL)[0], len(observed.project.created))
+    with capsys.disabled():
+        sys.stdout.write(f"\ninterrupted in {', '.join(reached)}\n")
+
+
+def found_in(result, words):
+    """Give the code, and whether these words were said."""
+    return result[0], words in result[1]
