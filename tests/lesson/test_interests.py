@@ -159,6 +159,7 @@ def test_a_focus_that_is_no_term():
     [
         (["induction", "proton", "insulator"], "static"),
         (["induction", "emf", "magnetic flux"], "charging"),
+        (["induction", "electron", "conductor", "emf", "magnetic flux"], "charging"),
         (["nucleus", "cell", "cell membrane"], "crew"),
     ],
 )
