@@ -18,11 +18,20 @@ from shared.library.book import Passage, Sentence
 _INSTANCE = re.compile(
     r"\b(?:an example|consider|imagine|suppose|think of|for example|for instance)\b", re.IGNORECASE
 )
-_ORIGIN = re.compile(r"\b(?:made of|from)\b", re.IGNORECASE)
+_ORIGINS = (
+    (
+        re.compile(r"\bmade (?:of|from)\b", re.IGNORECASE),
+        re.compile(r"\bmade (?:of|from|up of)\b", re.IGNORECASE),
+    ),
+    (
+        re.compile(r"\bcom(?:e|es|ing) from\b", re.IGNORECASE),
+        re.compile(r"\bfrom\b", re.IGNORECASE),
+    ),
+)
 _HEDGES = frozenset({"only", "some", "may", "might", "could", "sometimes"})
 _ASKED, _FOCUS, _STATED, _SUITS, _ORIGINATES = 3.0, 2.5, 2.0, 1.5, 7.0
 _TAUGHT, _LAW, _SHOWS_ONE, _ASIDE, _ADDRESSED = 0.8, 4.0, 2.0, 1.5, 0.8
-_SUMMED_UP = 0.6
+_SUMMED_UP, _MORE = 0.6, 0.5
 _HALF = 0.4  # of the question's weight: with that, a sentence need not name the focus
 
 
@@ -43,7 +52,7 @@ def answer(
     ]
     summed = summary(subject)
     choices = [*said, *summed, *defined, *_body(subject)]
-    alone = [sentence for sentence in choices if stands_alone(sentence.text)]
+    alone = [one for one in choices if stands_alone(one.text) and subject.is_free(one)]
 
     def worth(sentence: Sentence) -> float:
         known = _TAUGHT * (sentence in said) + _SUMMED_UP * (sentence in summed)
@@ -64,7 +73,8 @@ def rate(subject: Subject, sentence: Sentence) -> float:
     """Rate how well a sentence answers: what was asked, the focus, the kind of question."""
     asked, text, found = subject.brief.question, sentence.text, stems(sentence.text)
     named = _ASKED * subject.weights.overlap(subject.asked, found)
-    focus = max(subject.weights.overlap(stems(one), found) for one in subject.foci)
+    overlaps = [subject.weights.overlap(core(one), found) for one in subject.foci]
+    focus = max(overlaps) + _MORE * (sum(overlaps) - max(overlaps))
     stated = any(states(one, text) for one in subject.foci)
     hedged = bool(_HEDGES & set(text.lower().split()))
     suited = _SUITS * suits(kind(asked), text) + _STATED * stated + _origin(asked, text)
@@ -120,5 +130,6 @@ def _alone(passage: Passage) -> Iterator[Sentence]:
 
 def _origin(asked: str, text: str) -> float:
     """Rate whether a sentence says what something is made of, where that is asked."""
-    origins = set(_ORIGIN.findall(asked.lower())) & set(_ORIGIN.findall(text.lower()))
-    return _ORIGINATES * bool(origins)
+    return _ORIGINATES * any(
+        wanted.search(asked) and told.search(text) for wanted, told in _ORIGINS
+    )

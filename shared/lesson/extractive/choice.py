@@ -25,6 +25,7 @@ _FEWEST_LEFT = 12  # words of a run that is taken because nothing better is left
 _CLOSE = 0.2  # the share of question and focus that a third concept must hold
 _WORTH = 0.5  # the share of the best run's score that it must reach
 _SAME = 0.45
+_AWAY = 4.0  # what a neighbour's run loses where the section itself teaches the focus
 _MOSTLY = 0.5  # the share of a focus's name that its run must say
 _LAW = re.compile(r"\b(?:laws?|principle|theorem|rule|postulates?)\b", re.IGNORECASE)
 _LAWLIKE = 0.2  # a law comes first when it shares this much with what the focus means
@@ -82,11 +83,17 @@ def _best(
 ) -> Run | None:
     """Choose the run that teaches a focus best; a neighbour's only where the section has none."""
     free = [run for run in found if _is_new(run, taken)]
+    free = [run for run in free if not taken or not _only_defines(subject, run)]
     own = [run for run in free if run.module == subject.section.module]
-    named = [run for run in own if _names(subject, focus, run)]
-    others = [run for run in free if _names(subject, focus, run)]
-    choices = named or (own if focus == subject.focus else others) or others
-    return max(choices, key=lambda run: (scores.of(run, focus), -run.order), default=None)
+    named = [run for run in free if _names(subject, focus, run)]
+    choices = named or (own if focus == subject.focus else [])
+
+    def rate(run: Run) -> tuple[float, int]:
+        is_away = run.module != subject.section.module
+        return scores.of(run, focus) - is_away * (_AWAY if own_names else 0), -run.order
+
+    own_names = any(run in named for run in own) and subject.is_own(focus)
+    return max(choices, key=rate, default=None)
 
 
 def _names(subject: Subject, focus: str, run: Run) -> bool:

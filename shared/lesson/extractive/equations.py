@@ -24,7 +24,7 @@ _ENOUGH = 0.5  # the share of an equation's name that its concept must say
 _LEAD = re.compile(
     r"^(?:the )?(?:equation|formula|definition|expression)s? (?:for|of) (?:the )?", re.IGNORECASE
 )
-_NAME = re.compile(r"[a-z\u2019' –/-]+", re.IGNORECASE)  # noqa: RUF001
+_NAME = re.compile(r"[a-z\u2019' –-]+", re.IGNORECASE)  # noqa: RUF001
 _NUMBERED = re.compile(r"\b(?:first|second|third|fourth|fifth) (?=kinematic)", re.IGNORECASE)
 
 
@@ -51,6 +51,10 @@ def formula_for(
         if not equation.name or equation.name in taken or not _is_drawable(equation):
             continue
         name = said_name(equation, text)
+        if name and name in {
+            said_name(one, text) for one in section.equations if one.name in taken
+        }:
+            continue
         worth = _worth(subject, run, equation, is_wanted=is_wanted)
         if worth > 0:
             fitting.append((worth, -number, Formula(equation.name, name, equation.mathml)))

@@ -43,7 +43,7 @@ def foci(question: str, material: Material, weighed: Weights) -> tuple[str, ...]
     topics = _named(_topics(section), asked_stems(question))
     own = [*terms, *topics] if terms or not meant else []
     if not own:
-        return tuple(meant[:_MOST]) or (_nearest(question, section, weighed),)
+        return tuple(_once(meant)[:_MOST]) or (_nearest(question, section, weighed),)
     others = [
         name
         for one in material.neighbours
@@ -64,7 +64,8 @@ def _topics(section: Section) -> Iterator[str]:
     headings = [heading for passage in section.passages for heading in passage.headings[1:]]
     for topic in dict.fromkeys((section.title, *headings)):
         is_one = not _JOINS.search(topic) and topic.lower() not in _NO_TOPIC
-        if is_one and len(topic.split()) <= _MOST_TOPIC_WORDS:
+        is_telling = bool(stems(topic) - _TAKEN_FOR_GRANTED)
+        if is_one and is_telling and len(topic.split()) <= _MOST_TOPIC_WORDS:
             yield _as_said(topic, section)
 
 
@@ -91,6 +92,15 @@ def _distinct(names: Sequence[str], asked: str) -> list[str]:
     for name in names:
         holds = [other for other in names if core(name) < core(other) and _is_said(other, asked)]
         if not holds and all(core(name) != core(one) for one in kept):
+            kept.append(name)
+    return kept
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """Leave out names that say the same: "law of inertia" beside "inertia"."""
+    kept: list[str] = []
+    for name in names:
+        if all(core(name) != core(one) for one in kept):
             kept.append(name)
     return kept
 

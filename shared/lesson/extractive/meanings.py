@@ -16,6 +16,7 @@ from shared.library.book import Section, Sentence, Term
 
 # How much a sentence "Term is a …" must share with the glossary to count as a definition.
 _SOURCES = (("summary", 0.1), ("body", 0.25))
+_REACH = 12  # characters before a term, in which its article stands
 _MOST_SHOWN = 21  # leaves room for the words of the question around it
 _NO_SINGLE_THING = re.compile(
     r"(?:tion|sion|ment|ity|ing|ness|ance|ence|ism|ics|ology|energy|force|light|power|spin|motion|"
@@ -132,8 +133,11 @@ def _article(section: Section, name: str) -> str | None:
         for one in section.passages
         if one.kind in {"body", "list", "summary", "tip", "caption"}
     )
-    pattern = rf"(?:\b([A-Za-z]+)\s)?\b{re.escape(name)}(?!\w|\u2019s|'s)"
-    before = [found.lower() for found in re.findall(pattern, told, re.IGNORECASE)]
+    pattern = re.compile(rf"\b{re.escape(name)}(?!\w|\u2019s|'s)", re.IGNORECASE)
+    places = [found.start() for found in pattern.finditer(told)]
+    before = [
+        (told[max(0, place - _REACH) : place].split() or [""])[-1].lower() for place in places
+    ]
     counted = sum(one in {"a", "an", "each", "every", "one", "another"} for one in before)
     the = sum(one == "the" for one in before)
     bare = len(before) - counted - the

@@ -23,6 +23,7 @@ from shared.lesson.extractive.working import Working
 from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.library.book import Sentence
 
+_FEWEST_KEYWORDS = 2
 _MOST_KEYWORD_WORDS = 62  # said in one scene
 _SAME = 0.6
 _SAME_POINT = 0.5
@@ -73,7 +74,7 @@ def outline(subject: Subject, lesson: Lesson, trim: Trim) -> Outline:
         misconception=lesson.misconception if trim.misconception else None,
         quiz=quiz(subject, keywords, said),
         answer=answer,
-        points=_points(subject, said, answer)[: trim.points],
+        points=_points(subject, said, answer, taught)[: trim.points],
     )
 
 
@@ -118,6 +119,8 @@ def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple
         for one in subject.meanings
         if one.cite.startswith(own) or one.term.lower() in foci or _is_used(one.term, taught)
     ]
+    if len(fitting) < _FEWEST_KEYWORDS:
+        fitting = [one for one in subject.meanings if one.stems & subject.about]
     for meaning in sorted(fitting, key=rate, reverse=True):
         said = sum(len(one.line.split()) for one in (*taken, meaning))
         is_new = all(alike(meaning.stems, one.stems) < _SAME for one in taken)
@@ -149,10 +152,15 @@ def _named_law(subject: Subject, concepts: Sequence[Concept]) -> tuple[Sentence,
     return laws[0] if laws else ()
 
 
-def _points(subject: Subject, said: set[str], answer: Sentence) -> tuple[Sentence, ...]:
-    """Choose summary sentences about the focus or the question that nobody said yet."""
+def _points(
+    subject: Subject, said: set[str], answer: Sentence, taught: Sequence[Run]
+) -> tuple[Sentence, ...]:
+    """Choose summary sentences about the question that nobody said yet, then taught ones."""
     found = [one for one in answers.summary(subject) if _is_point(subject, one, said)]
     best = sorted(found, key=lambda sentence: -answers.rate(subject, sentence))
+    again = [one for run in taught for one in run.sentences if _is_point(subject, one, set())]
+    best += sorted(again, key=lambda sentence: -answers.rate(subject, sentence))
+    best = [*_of_other_foci(subject, answer), *best]
     fresh: list[Sentence] = []
     for sentence in best:
         others = (answer, *fresh)
@@ -161,10 +169,18 @@ def _points(subject: Subject, said: set[str], answer: Sentence) -> tuple[Sentenc
     return tuple(fresh)
 
 
+def _of_other_foci(subject: Subject, answer: Sentence) -> list[Sentence]:
+    """Give what those foci mean that the answer does not name."""
+    others = [one.lower() for one in subject.foci if not stems(one) <= stems(answer.text)]
+    meant = [one for one in subject.meanings if one.term.lower() in others]
+    return [Sentence(one.cite, one.line) for one in meant if point(subject, one.line)]
+
+
 def _is_point(subject: Subject, sentence: Sentence, said: set[str]) -> bool:
     return (
         sentence.text not in said
         and stands_alone(sentence.text)
+        and subject.is_free(sentence)
         and len(sentence.text.split()) <= _MOST_POINT_WORDS
         and point(subject, sentence.text) != ""
         and _is_close(subject, stems(sentence.text))

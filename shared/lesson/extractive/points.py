@@ -15,6 +15,7 @@ from shared.lesson.extractive.wordlists import BAD_START
 _LEANS = re.compile(r"(?:Suppose that|.+ says? this\.$)")
 _FEWEST = 2
 _MOST_OF_CLAUSE = 9  # words
+_MORE = 5  # words by which a sentence about the heading may be longer than a clause
 _MOST_WHOLE = 14  # words of a sentence that is shown whole beside a point
 
 
@@ -48,8 +49,9 @@ def _with_one_whole(
     if not fitting:
         return found
 
-    def rate(place: int) -> tuple[float, int]:
-        return subject.weights.overlap(subject.about, stems(texts[place])), -place
+    def rate(place: int) -> tuple[bool, float, int]:
+        is_short = len(texts[place].split()) <= _MOST_WHOLE
+        return is_short, subject.weights.overlap(subject.about, stems(texts[place])), -place
 
     best = max(fitting, key=rate)
     return [text.rstrip(".") if place == best else found[place] for place, text in enumerate(texts)]
@@ -65,6 +67,9 @@ def _clauses(
     found: list[str] = []
     for text, words in zip(texts, most, strict=True):
         is_of_heading = opened(text).lower().startswith(heading.lower())
+        if is_of_heading and len(text.split()) <= min(_MOST_WHOLE, words + _MORE):
+            found.append(text.rstrip("."))
+            continue
         least = PREDICATE if is_of_heading else SHORTENED
         found.append(point(subject, text, [heading, *found], words, least))
     while sum(map(bool, found)) > MOST_POINTS:

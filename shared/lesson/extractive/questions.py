@@ -67,7 +67,7 @@ def kind(question: str) -> Kind:
         ("what", _WHAT),
         ("how", _HOW),
     )
-    found = next((name for name, pattern in tests if pattern.search(question)), "other")
+    found: Kind = next((name for name, pattern in tests if pattern.search(question)), "other")
     starts_what = re.match(r"what (?:is|are) [^,.]{3,60}\?$", question.strip(), re.IGNORECASE)
     return "what" if starts_what and found in {"how", "other"} else found
 
@@ -92,8 +92,9 @@ def states(focus: str, text: str) -> bool:
     name = rf"{re.escape(focus)}(?:s|es)?"
     begins = rf"^(?:(?:An?|The|Every|Each|All) )?(?:\w+ )?{name}(?: \([^)]*\))?,? "
     says = (
-        r"(?:is (?!not|also|often|usually|very|useful)|are (?!not|also)|means|refers to|"
-        r"occurs when|happens when|states|says|describes|measures|equals|tells us|depends on)"
+        r"(?:is (?!not|also|often|usually|very|use|wide|found)|"
+        r"are (?!not|also|use|wide|found)|means|refers to|occurs when|happens when|"
+        r"states|says|describes|measures|equals|tells us|depends on)"
     )
     called = rf"\b(?:called|known as|defined as|define|term) (?:the |an? )?{name}\b"
     begins_so = rf"^[A-Z][\w ]{{2,30}} (?:is|are) {name} (?:when|if) "

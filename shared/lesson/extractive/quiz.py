@@ -25,7 +25,7 @@ _TOO_ALIKE = 0.4
 _FEWEST_WRONG, _MOST_WRONG = 2, 3
 _LONG = 15  # words of a definition that is taken only when no shorter one is there
 _SAME_SECTION, _SAME_CHAPTER, _SAME_THING = 1.0, 1.0, 1.5
-_OTHER_LENGTH, _SAID, _NEAR_ENOUGH = 0.4, 5.0, 0.5
+_OTHER_LENGTH, _SAID, _NEAR_ENOUGH = 0.4, 3.0, 0.5
 _ASKS_FOR_A_LAW = "Which law says this:"
 _LAW = re.compile(r"\b(?:laws?|principle|theorem|theory|equations?|rule)\b", re.IGNORECASE)
 _ENDS_A_NAME = frozenset(
@@ -130,7 +130,7 @@ def _nearness(subject: Subject, one: Meaning, answer: Meaning, said: Collection[
     module = one.cite.partition("#")[0]
     section = subject.home(module)
     near = _SAME_SECTION * (section == subject.section)
-    near += _SAME_CHAPTER * (section.chapter == subject.section.chapter)
+    near += _SAME_CHAPTER * (1 if section.chapter == subject.section.chapter else -1)
     near += _SAME_THING * (_thing(one) == _thing(answer)) + 2 * alike(one.stems, answer.stems)
     words = abs(len(one.term.split()) - len(answer.term.split()))
     is_long = len(one.shown.split()) > _LONG

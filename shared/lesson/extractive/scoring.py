@@ -24,17 +24,21 @@ _SHOWS = 0.3  # what it gains for each sentence that leaves a few words on the s
 _SHORT = 1.0  # what a run loses for being a single sentence
 _OPENS = 0.5  # what it gains for opening its paragraph
 _FULL, _FEW, _FULL_WORDS, _FEW_WORDS = 1.6, 1.0, 48, 22
-_BEST = 0.5  # how much of a score its best sentence makes
+_BEST = 0.4  # how much of a score its best sentence makes
 _ASIDE = 2.0  # what a sentence loses that is about the book, its methods or its authors
 _ANNOUNCES = re.compile(r"Suppose|.+ says? this\.$")
+_UNCLEAR = 0.8
+_REFERS_BACK = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:It|They|This|These|Its|Their|Both|Each)\b")
 _ASIDES = re.compile(
     r"\b(?:we (?:can )?(?:use|call|calculate|solve|consider|take|need|want|start|begin|find|"
     r"know|treat|write|look|say|describe|discuss|assume)|your (?:answer|calculations?)|students?|"
     r"scientists|textbooks?|convention\w*|symbols?|units?|for simplicity|history|century|"
-    r"1[5-9]\d\d|step \d|dashed|circled|blue|we reduce|useful for|in this|for now|the name|"
+    r"1[5-9]\d\d|technique|step \d|dashed|circled|blue|we reduce|useful for|in this|for now|"
+    r"the name|"
     r"greek|latin|named (?:after|in honor)|"
-    r"physicist|inventor|engineer|experiment(?:s|er|ally)?|we (?:further|sometimes|can see)|"
+    r"physicist|inventor|engineer|experiment(?:s|er|ally)?|sometimes, we|"
+    r"we (?:further|sometimes|can see)|"
     r"more to \w+ than|questions?|let)\b",
     re.IGNORECASE,
 )
@@ -65,7 +69,8 @@ def score(subject: Subject, run: Run, focus: str) -> float:
     gains += _HEADED * bool(stems(focus) & stems(run.passage.headings[-1]))
     gains += _OPENS * (run.sentences[0].id == run.passage.sentences[0].id)
     gains += _SHOWS * min(MOST_POINTS, sum(bool(parts(text, MOST)) for text in texts))
-    gains -= _OTHERS * _names_another(subject, run, focus)
+    stated = any(states(focus, text) for text in texts)
+    gains -= _OTHERS * (not stated and _names_another(subject, run, focus))
     gains += _FULL * min(1.0, run.words / _FULL_WORDS)
     return gains - _losses(subject, run, texts)
 
@@ -111,6 +116,8 @@ def _losses(subject: Subject, run: Run, texts: list[str]) -> float:
     harder = abs(run.grade - (GRADE[subject.brief.grade_band] - 1)) / _HARDER
     alone = stands_alone(texts[0]) or _ANNOUNCES.match(texts[0]) is not None
     leans = _LEANS * (len(leaning(run, subject.home(run.module))) + (not alone))
+    is_first = run.sentences[0].id == run.passage.sentences[0].id
+    leans += _UNCLEAR * (not is_first and _REFERS_BACK.search(texts[0]) is not None)
     short = _SHORT * (len(texts) == 1) + _FEW * (run.words < _FEW_WORDS)
     listed = _LISTED.get(run.passage.kind, 0.0)
     return harder + leans + short + listed

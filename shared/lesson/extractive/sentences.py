@@ -37,7 +37,8 @@ _POINTS_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _HANGS = re.compile(
-    r"(?:it|its|they|their|them|he|his|she|her|this|these|those|that|such|here|there it|"
+    r"(?:it|its|they|their|them|he|his|she|her|this|these|those|that|such|here|"
+    r"there it|others?|in other|in all these|"
     r"however|therefore|thus|hence|also|so|but|and|or|yet|then|instead|otherwise|moreover|"
     r"in summary|furthermore|additionally|similarly|likewise|consequently|nevertheless|"
     r"for example|as an example|"

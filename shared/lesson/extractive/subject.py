@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.lesson.edits import without_brackets
+from shared.lesson.edits import allowed, without_brackets
 from shared.lesson.extractive.focus import asked_stems, core, foci
 from shared.lesson.extractive.meanings import Meaning, meanings
 from shared.lesson.extractive.vocabulary import Weights, stems, weights
 from shared.lesson.interests import Comparison, NoComparison, compare
 from shared.lesson.plan import Brief
-from shared.library.book import Material, Section, Source, Term
+from shared.library.book import Material, Section, Sentence, Source, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,21 @@ class Subject:
     def _known(self) -> tuple[Term, ...]:
         sections = (self.section, *self.material.neighbours)
         return tuple(term for section in sections for term in section.terms)
+
+    def is_own(self, focus: str) -> bool:
+        """Whether the section itself has a focus as its key term, title or heading."""
+        headings = [one for passage in self.section.passages for one in passage.headings]
+        names = [*(term.term for term in self.section.terms), self.section.title, *headings]
+        return any(core(one) == core(focus) for one in names)
+
+    def is_free(self, sentence: Sentence) -> bool:
+        """Whether a sentence may be said without another half of the book's sentence before it."""
+        passages = self.home(sentence.id.partition("#")[0]).passages
+        book = (
+            one.text for passage in passages for one in passage.sentences if one.id == sentence.id
+        )
+        forms = allowed(next(book, sentence.text))
+        return not forms.get(sentence.text, frozenset())
 
     def home(self, module: str) -> Section:
         """Give the section of a module of the material."""

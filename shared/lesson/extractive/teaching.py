@@ -17,6 +17,7 @@ from shared.lesson.plan import Element, FigureRef, Scene
 from shared.library.book import Figure
 
 _LAW = re.compile(r"\b(?:law|theorem|principle|rule)\b", re.IGNORECASE)
+_SAYS_THIS = re.compile(r"says? this\.$")
 _TO_READ_S = 1.5
 _MOST_ITEMS = 4  # of a law: as many as there are slots
 _MOST_ALT = 300  # characters of a figure's description
@@ -53,6 +54,9 @@ def _put_picture(stage: Staging, subject: Subject, concept: Concept) -> None:
 
 def _say_run(stage: Staging, subject: Subject, concept: Concept) -> None:
     texts = [sentence.text for sentence in concept.run.sentences]
+    if _SAYS_THIS.search(texts[0]):
+        _say_statement(stage, concept)
+        return
     shorts = points(subject, texts, concept.heading, stage.room)
     labels = list(parts(concept.diagram)) if concept.diagram else []
     number = 0
@@ -63,6 +67,16 @@ def _say_run(stage: Staging, subject: Subject, concept: Concept) -> None:
         reveal = [(element, short)] if short else []
         marks = _named_parts(sentence.text, labels)
         stage.say(sentence.text, "fact", cites=[sentence.id], reveal=reveal, marks=marks)
+
+
+def _say_statement(stage: Staging, concept: Concept) -> None:
+    """Show what a law says word for word: it is to be read as well as heard."""
+    first, *others = concept.run.sentences
+    stage.say(first.text, "fact", cites=[first.id])
+    for number, sentence in enumerate(others[:_MOST_ITEMS], start=1):
+        text = sentence.text.rstrip(".")
+        item = Element(f"point_{number}", f"point_{number}", "text", f"the law: {text}", text)
+        stage.say(sentence.text, "fact", cites=[sentence.id], reveal=[(item, "")], pause_s=0.5)
 
 
 def _named_parts(text: str, labels: list[str]) -> list[tuple[str, str]]:

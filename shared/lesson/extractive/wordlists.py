@@ -66,6 +66,6 @@ BAD_END = (
     | frozenset(
         "a an the of and or is are was were be been has have had can will its their his her this "
         "these those called not no as also very it they more most such both each almost just even "
-        "equally than much you your our we or any so away only".split()
+        "equally than rather much you your our we or any so away only".split()
     )
 ) - frozenset("out off".split())

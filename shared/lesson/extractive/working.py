@@ -17,7 +17,7 @@ from shared.lesson.extractive.staging import Staging
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.pace import MOST_SENTENCE_WORDS, MOST_VISIBLE_WORDS
-from shared.lesson.plan import Element, Scene
+from shared.lesson.plan import Element, Scene, SentenceKind
 from shared.lesson.spoken import spoken
 from shared.lesson.units import COMPOUND, UNIT
 from shared.library.book import Example, Sentence
@@ -87,7 +87,7 @@ def working_scene(subject: Subject, one: Working) -> Scene:
     find = Element("find", "find", "text", "what is asked", short_question(one.find.text))
     stage.say("Now you can work out an example.", "instruction")
     _say_facts(stage, one.given, known)
-    form = "question" if one.find.text.endswith("?") else "instruction"
+    form: SentenceKind = "question" if one.find.text.endswith("?") else "instruction"
     stage.say(one.find.text, form, cites=[one.find.id], reveal=[(find, "")])
     if not one.given:
         stage.say("Write down what you know.", "instruction", reveal=[(known, "")])
