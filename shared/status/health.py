@@ -11,7 +11,7 @@ from threading import Lock
 from shared import deadline
 from shared.errors import PipelineError
 
-PATIENCE_S = 2.0
+PATIENCE_S = 5.0  # the first time a client loads, and says who it is
 KNOWN_S = 2.0  # nobody needs an account to ask, so asking often must cost nothing
 OK, SILENT = "ok", f"no answer within {PATIENCE_S:.0f} s"
 Check = Callable[[], object]
