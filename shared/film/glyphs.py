@@ -26,12 +26,20 @@ RANGES = (
     (0x25B6, 0x25B7), (0x25BA, 0x25BD), (0x25C0, 0x25C1), (0x25C4, 0x25C7), (0x25CA, 0x25CB),
     (0x25CF, 0x25CF), (0x25E6, 0x25E6), (0x25EF, 0x25EF), (0x2713, 0x2713), (0x2717, 0x2717),
 )  # fmt: skip
+# What equations may use beyond them: typst's mathematics font draws it.
+MATHS = (
+    (0x2100, 0x214F), (0x2190, 0x22FF), (0x2308, 0x230B), (0x25A0, 0x25FF), (0x27C0, 0x27FF),
+    (0x2A00, 0x2AFF),
+)  # fmt: skip
 _FIRSTS = [first for first, _ in RANGES]
 
 
-def missing(text: str) -> str:
+def missing(text: str, *, maths: bool = False) -> str:
     """Give the characters of a text that would not be drawn, each once; empty when all would."""
-    return "".join(sorted({one for one in text if not drawable(one)}))
+    lost = {one for one in text if not drawable(one)}
+    if maths:
+        lost = {one for one in lost if not any(low <= ord(one) <= high for low, high in MATHS)}
+    return "".join(sorted(lost))
 
 
 def drawable(character: str) -> bool:

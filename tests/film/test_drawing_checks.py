@@ -15,6 +15,7 @@ from tests.fakes.voice import HummingVoice
 from tests.film.plans import lesson, store_archive
 
 SIZE = Size(960, 540)
+SIZES = (SIZE, Size(540, 960), Size(540, 540))
 OBJECTS = MemoryObjects()
 PLAN = lesson(store_archive(OBJECTS))
 INK, FAINT = (27, 31, 59), (180, 183, 201)
@@ -50,10 +51,12 @@ def names_of(checks):
 
 @pytest.mark.parametrize("scene", PLAN.scenes, ids=lambda scene: f"{scene.n}-{scene.type}")
 def test_every_scene_type(scene):
-    """Nothing that we draw covers, leaves the safe area or is faint."""
+    """In no shape does anything that we draw cover, leave the safe area or look faint."""
     spoken = narrate(scene, HummingVoice(), "9-12")
+    for size in SIZES:
+        layers = staged(PLAN, scene, spoken.lines, OBJECTS, size)
 
-    assert [] == failed(check_drawing(staged(PLAN, scene, spoken.lines, OBJECTS, SIZE), SIZE))
+        assert [] == failed(check_drawing(layers, size))
 
 
 def test_every_check_has_bad_layers():

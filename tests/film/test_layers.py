@@ -5,19 +5,20 @@ import struct
 import zipfile
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import typst
 
 from shared.errors import Permanent
 from shared.film.encode import Size
-from shared.film.glyphs import RANGES, missing
+from shared.film.glyphs import MATHS, RANGES, missing
 from shared.film.narration import narrate
 from shared.film.picture.layers import FONTS
 from shared.film.picture.scene import staged
 from shared.lesson.plan import SLOTS, Element, FigureRef, Plan, Scene
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.voice import HummingVoice
-from tests.film.plans import lesson, plan, say, store_archive, text
+from tests.film.plans import MATHML, lesson, plan, say, store_archive, text
 
 SMALL = Size(640, 360)
 OBJECTS = MemoryObjects()
@@ -84,6 +85,36 @@ def test_a_character_without_a_glyph():
     """A text that would become boxes is refused, and the character named."""
     with pytest.raises(Permanent, match=r"U\+4E2D"):
         only("concept", text("a", "heading", "\u4e2d"))
+
+
+def test_an_equation_without_a_glyph():
+    """An equation is refused for a character that even the mathematics font lacks."""
+    mathml = f"<math {MATHML}><mi>\u4e2d</mi><mo>\u21cc</mo><mi>\u210f</mi></math>"
+
+    with pytest.raises(Permanent, match=r"no bundled font draws U\+4E2D$"):
+        only("concept", Element("e", "equation", "equation", "", mathml=mathml))
+
+
+def test_operators_and_arrows_are_drawn():
+    """What the text fonts lack of the promised operators and arrows, typst's own fonts draw."""
+    promised = [chr(code) for first, last in (*MATHS, (0x2190, 0x22FF)) for code in (first, last)]
+    promised += [chr(code) for code in range(0x2200, 0x2300)]
+    boxes = set(pictures(["\u4e2d", "\u3042"]))
+
+    assert 1 == len(boxes)
+    assert [] == [
+        one for one, seen in zip(promised, pictures(promised), strict=True) if seen in boxes
+    ]
+
+
+def pictures(characters):
+    """Draw single characters as the templates' fonts do."""
+    pages = "".join(f"#page(str.from-unicode({ord(one)}))" for one in characters)
+    setting = "#set page(width: 60pt, height: 50pt, margin: 5pt)\n#set text(size: 30pt, font: "
+    source = f'{setting}("Inter", "New Computer Modern Math"))\n{pages}'
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
+    pdf = typst.compile(source.encode(), format="pdf", font_paths=fonts, ignore_system_fonts=True)
+    return [page.render(scale=1).to_numpy().tobytes() for page in pypdfium2.PdfDocument(pdf)]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from shared.errors import Permanent
 from shared.film.glyphs import missing
 from shared.film.picture.figures import Drawing
-from shared.film.picture.mathml import tree
+from shared.film.picture.mathml import Node, tree
 from shared.film.picture.motifs import motif_of
 from shared.film.picture.shapes import Shape
 from shared.lesson.diagrams import written
@@ -62,7 +62,9 @@ def topic_of(plan: Plan) -> str:
 
 def _content(element: Element, n: int, seconds: int) -> dict[str, object]:
     if element.draw == "equation":
-        return {"tree": tree(element.mathml)}
+        nodes = tree(element.mathml)
+        _checked("".join(_leaves(nodes)), n, maths=True)
+        return {"tree": nodes}
     if element.draw == "row":
         return {"cells": [_checked(cell, n) for cell in element.cells]}
     if element.diagram is not None:
@@ -74,8 +76,17 @@ def _content(element: Element, n: int, seconds: int) -> dict[str, object]:
     return {"text": _checked(element.text, n), "correct": element.correct}
 
 
-def _checked(text: str, n: int) -> str:
-    lost = missing(text)
+def _leaves(node: Node) -> Iterator[str]:
+    """Give every text of an equation's tree; a node's first entry is its kind."""
+    for part in node[1:]:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, list):
+            yield from _leaves(part)
+
+
+def _checked(text: str, n: int, *, maths: bool = False) -> str:
+    lost = missing(text, maths=maths)
     if lost:
         codes = ", ".join(f"U+{ord(character):04X}" for character in lost)
         raise Permanent(f"scene {n}: no bundled font draws {codes}")

@@ -120,9 +120,9 @@ def _rooms(scene: Scene) -> dict[str, tuple[str, ...]]:
 def _making_room(cue: Cue, room: int) -> list[Cue]:
     if room < cue.start + _ALONE_FRAMES:
         return [replace(cue, layer=f"{cue.layer}/placed")]
-    if cue.end is not None and cue.end <= room:
-        return [cue]
     moves = room - LEAVE_FRAMES
+    if cue.end is not None and cue.end <= room:
+        return [replace(cue, end=min(cue.end, moves))]
     return [replace(cue, end=moves), Cue(f"{cue.layer}/placed", moves, "fade", cue.end)]
 
 
