@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from shared.lesson.typed import read
 from shared.library.words import plain, stems
 
 _FILE = Path(__file__).with_name("diagrams.json")
-_TELLING = 2  # stems of a term: one alone, like energy or field, stands in too many others
+_PARTS = re.compile(r"[:,;]|\band\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +37,27 @@ def bindings() -> tuple[Binding, ...]:
 def diagram_for(terms: Sequence[str], used: Collection[Diagram] = ()) -> Diagram | None:
     """Find the diagram that shows the first possible of these terms, and was not used before.
 
-    A term is matched by its name, then by its stems, then by a longer name that it contains
-    ("Newton's first law of motion: inertia"); all terms are tried one way before the next.
+    A term is matched by its name, then by its stems, then as a heading of several terms; all are
+    tried one way before the next.  No name inside a longer one counts: electric potential energy
+    is not what lifting gives.
     """
     free = [one for one in bindings() if one.diagram not in used]
-    for fits in (_named, _alike, _contained):
+    for fits in (_named, _alike, _in_heading):
         for term in terms:
-            rated = [(fits(term, name), one) for one in free for name in one.terms]
-            best = max(rated, key=lambda pair: pair[0], default=(0, None))
-            if best[0] and best[1]:
-                return best[1].diagram
+            for one in free:
+                if any(fits(term, name) for name in one.terms):
+                    return one.diagram
     return None
 
 
-def _named(term: str, name: str) -> int:
-    return int(plain(term).strip() == plain(name))
+def _named(term: str, name: str) -> bool:
+    return plain(term).strip() == plain(name)
 
 
-def _alike(term: str, name: str) -> int:
-    return int(stems(term) == stems(name) != frozenset())
+def _alike(term: str, name: str) -> bool:
+    return stems(term) == stems(name) != frozenset()
 
 
-def _contained(term: str, name: str) -> int:
-    """Count the stems of a name that is part of a longer term."""
-    own = stems(name)
-    return len(own) if len(own) >= _TELLING and own < stems(term) else 0
+def _in_heading(term: str, name: str) -> bool:
+    """Compare each part of a heading: "Newton's First Law of Motion: Inertia" has two."""
+    return any(_alike(part, name) for part in _PARTS.split(term))
