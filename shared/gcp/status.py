@@ -26,7 +26,8 @@ COLUMNS = (
     " l.scripted_at::text, l.finished_at::text, s.scenes, s.rendered, s.rendered_at::text,"
     " (select greatest(r.created_at, min(started_at))::text from attempts"
     "  where lesson_id = l.id having count(*) > 0),"
-    " (select sum(micros)::bigint from costs where lesson_id = l.id) from "
+    " (select sum(micros)::bigint from costs"
+    "  where lesson_id = l.id and settled_at is not null) from "
 )
 LESSON = (
     " left join lessons l on l.id = r.lesson_id cross join lateral"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import Transient
+from shared.status.callers import Caller
 from tests.status.given import SCHOOL, completed, failed, seen
 from tests.status.world import BOOK, TEXT, World
 
@@ -148,6 +149,7 @@ def test_a_request_without_an_organisation():
     one = seen(organization_id="")
 
     assert 404 == World(one).poll(one, "school").status
+    assert not Caller("of nobody").may_see(one)
 
 
 def test_storage_that_is_away_takes_only_its_own_part(monkeypatch):

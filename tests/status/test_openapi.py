@@ -18,7 +18,7 @@ FILE = Path(__file__).parents[2] / "shared" / "status" / "openapi.json"
 SCHEMA = schemathesis.openapi.from_path(FILE)
 OPERATIONS = {one.ok().label: one.ok() for one in SCHEMA.get_all_operations()}
 ONE = "GET /requests/{request_id}"
-EXAMPLES = 25
+EXAMPLES = 12
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 asking = settings(max_examples=EXAMPLES, database=None, derandomize=True, phases=(Phase.generate,))
 NUMBERS, TURNS = itertools.count(), itertools.cycle((True, False))

@@ -121,8 +121,10 @@ def test_the_row_follows_the_lesson(postgres: Postgres):
         sql.run("insert into attempts (key, fence, stage, lesson_id, started_at)"
                 " values ('s', 1, 'script', %s, now() + interval '1 h')", LESSON)  # fmt: skip
         sql.run("insert into costs (attempt_key, attempt_fence, kind, stage, lesson_id, units,"
-                " price_version, micros) values ('k', 1, 'a', 'script', %s, 1, '1', 30),"
-                " ('k', 1, 'b', 'script', %s, 1, '1', 12)", LESSON, LESSON)  # fmt: skip
+                " price_version, micros, settled_at) values ('k', 1, 'a', 'script', %s, 1, '1', 30,"
+                " now()), ('k', 1, 'b', 'script', %s, 1, '1', 12, now()),"
+                " ('k', 1, 'reserved', 'script', %s, 1, '1', 900, null)",
+                LESSON, LESSON, LESSON)  # fmt: skip
     found = SqlRequests(postgres).one(request.request_id)
 
     assert (3, 1, 42, "scripted") == (
