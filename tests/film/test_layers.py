@@ -10,6 +10,7 @@ import pytest
 import typst
 
 from shared.errors import Permanent
+from shared.film.clock import frame_at
 from shared.film.encode import Size
 from shared.film.glyphs import MATHS, RANGES, missing
 from shared.film.narration import narrate
@@ -53,6 +54,21 @@ def test_the_caption_band_stays_free(scene):
         _, top, _, bottom = layer.box
 
         assert bottom <= CAPTION_TOP or top >= CAPTION_BOTTOM
+
+
+def test_the_section_is_named_while_it_is_cited():
+    """A chip stands in the running head from the first cited sentence on, and leaves after it."""
+    lines = (
+        say("Look.", kind="instruction"),
+        say("It moves on."),
+        say("So what?", kind="question"),
+    )
+    scene = Scene(1, "recap", "Title", lines, (text("a", "answer", "It moves."),))
+    spoken = narrate(scene, HummingVoice(), "9-12").lines
+    cue, layer = next(one for one in drawn(scene) if one[1].name == "section/cited")
+
+    assert (frame_at(spoken[1].start_s), frame_at(spoken[1].until_s)) == (cue.start, cue.end)
+    assert layer.box[3] < SMALL.height / 8
 
 
 @pytest.mark.parametrize("scene_type", [kind for kind in SLOTS if kind != "worked_example"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
@@ -31,6 +32,7 @@ def told(  # noqa: PLR0913  (what a page is made of, each by name)
     """
     left, top, right, bottom = shape.grid
     topic = topic_of(plan)
+    section = re.match(r"\d+(\.\d+)*", plan.attribution.section)
     page: dict[str, object] = {
         "shape": shape.name,
         "width": shape.size.width,
@@ -41,6 +43,7 @@ def told(  # noqa: PLR0913  (what a page is made of, each by name)
         "topic": _checked(topic, scene.n),
         "interest": _checked(plan.brief.interest, scene.n),
         "subject": _checked(plan.attribution.title, scene.n),
+        "section": section.group() if section else "",
         "motif": motif_of(topic, plan.attribution.section),
         "layers": list(layers),
         "slots": {element.slot: _content(element, scene.n, seconds) for element in scene.show},
