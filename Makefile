@@ -15,7 +15,7 @@ BOOK ?= $(wildcard ../shared/oer/openstax-physics)
 export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS BOOK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lesson up test check bench bench-film bench-retrieval gallery simulate soak mutate clean
+.PHONY: help setup lesson up test check bench bench-film bench-retrieval gallery simulate soak mutate rehearse plans staged clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -27,8 +27,8 @@ setup:
 lesson: setup ## Make one lesson: Q="…" INTEREST=… GRADE=… MODALITIES=text|audio|video
 	@$(BIN)/python -m local lesson "$$Q" --interest "$$INTEREST" --grade "$$GRADE" --modalities "$$MODALITIES"
 
-up: setup ## Keep the whole pipeline running on this machine (GOOGLE_EMULATORS=1: on Google's)
-	@$(BIN)/python -m local up $(if $(filter 1,$(GOOGLE_EMULATORS)),--google-emulators)
+up: setup ## Keep the whole pipeline running here (GOOGLE_EMULATORS=1: on Google's; VERTEX=fake)
+	@$(if $(filter fake,$(VERTEX)),$(BIN)/python -m tests.fakes.vertex_server --delay 2 -- )$(BIN)/python -m local up $(if $(filter 1,$(GOOGLE_EMULATORS)),--google-emulators)
 
 test: setup ## Run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile -q
@@ -58,6 +58,15 @@ soak: setup ## Run a real stack while functions, database and cloud are killed: 
 
 mutate: setup ## Remove each guard in turn: some test must fail
 	@$(BIN)/python -m tests.mutation
+
+rehearse: setup ## Deploy twice with real gcloud against a small control plane, and press Ctrl-C at each step
+	@DEPLOY_REHEARSAL=1 $(BIN)/python -m pytest -q tests/deploy/test_rehearsal.py
+
+plans: setup ## Write down anew what ./deploy.sh --dry-run prints
+	@$(BIN)/python -m tests.deploy.plans
+
+staged: setup ## Install what is deployed into empty environments and let it answer: FUNCTION=ingest
+	@STAGED="$(or $(FUNCTION),all)" $(BIN)/python -m pytest -q tests/deploy/test_staged.py
 
 clean: ## Remove the environment and everything the pipeline stored here
 	rm -rf .venv .local .bench build

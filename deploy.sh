@@ -39,7 +39,8 @@ usage() {
          --no-drain, --with-data        for destroy: drop what waits; take the data, too
 
 Settings of an environment stand in ops/env/<env>.env, one NAME=value a line, and reach every function.
-Variables: GENERATED_BUCKET, OER_BUCKET, SCENES_BUCKET, BUILDS_BUCKET, SQL_INSTANCE, STATUS_CALLERS.
+Variables: GENERATED_BUCKET, OER_BUCKET, SCENES_BUCKET, BUILDS_BUCKET, SQL_INSTANCE,
+STATUS_INVOKERS and STATUS_INGRESS (who reaches status, which asks everybody for a token itself).
 TEXT
 }
 
@@ -133,7 +134,7 @@ name_everything() {
 		[generated]=${GENERATED_BUCKET:-$PROJECT-generated} [oer]=${OER_BUCKET:-$PROJECT-oer}
 		[scenes]=${SCENES_BUCKET:-$PROJECT-scenes} [builds]=${BUILDS_BUCKET:-$PROJECT-builds}
 	)
-	STATUS_CALLERS=${STATUS_CALLERS:-} STATUS_INGRESS=${STATUS_INGRESS:-internal-and-gclb}
+	STATUS_INVOKERS=${STATUS_INVOKERS:-allUsers} STATUS_INGRESS=${STATUS_INGRESS:-all}
 	PAUSE_S=${PAUSE_S:-5} CANARY_TRIES=${CANARY_TRIES:-60}
 	SCRATCH=$(mktemp -d)
 	trap 'rm -rf "$SCRATCH"' EXIT

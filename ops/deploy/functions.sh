@@ -41,6 +41,7 @@ variables_of() {
 	[[ -v THREADS[$1] ]] && printf '::THREADS=%s' "${THREADS[$1]}"
 	[[ $1 == migrate || -v POOL[$1] ]] && printf '::DATABASE_URL=cloudsql://%s:%s:%s/%s?user=%s' \
 		"$PROJECT" "$REGION" "$SQL" "$DATABASE" "$(database_user "$1")"
+	[[ ${ARROW[$1]:-} == http ]] && printf '::COMMIT=%s' "$COMMIT"
 	[[ $1 == migrate || ! -f $HERE/ops/env/$ENVIRONMENT.env ]] && return
 	while IFS= read -r one; do
 		[[ $one =~ ^[A-Z] ]] && printf '::%s' "$one"
@@ -123,16 +124,16 @@ triggers_of_repair() {
 	done
 }
 
-# invokers: triggers call event functions; whom STATUS_CALLERS names may call the others.
+# invokers: triggers call event functions; the others ask whoever comes for a token themselves.
 invokers() {
-	step "invokers" "Granting needs roles/run.admin."
+	step "invokers" "Granting needs roles/run.admin. Where the organisation forbids allUsers, say who may call status: STATUS_INVOKERS=serviceAccount:…"
 	local one caller
 	for one in "${CHOSEN[@]}"; do
 		if [[ ${ARROW[$one]} != http ]]; then
 			grant trigger service "vividly-$one" roles/run.invoker
 			continue
 		fi
-		for caller in $STATUS_CALLERS; do grant "$caller" service "vividly-$one" roles/run.invoker; done
+		for caller in $STATUS_INVOKERS; do grant "$caller" service "vividly-$one" roles/run.invoker; done
 	done
 }
 

@@ -27,7 +27,7 @@ def plan(name: str, tree: Path = ROOT) -> str:
     """Print one plan; the commit, which differs each time, is left out."""
     words = ["./deploy.sh", *PLACE, *PLANS[name]]
     printed = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=True).stdout
-    return re.sub(r"git=[0-9a-f]{40}(-changed)?", "git=commit", printed)
+    return re.sub(r"(git|COMMIT)=[0-9a-f]{40}(-changed)?", r"\1=commit", printed)
 
 
 def gcloud_lines(text: str) -> list[str]:

@@ -115,7 +115,7 @@ class Rehearsal:
 
             self.project.before_change = before_change
             for line in process.stdout:
-                said.append(line)
+                said.append(line)  # noqa: PERF402 - looked at while it grows
             process.wait()
             self.project.before_change = lambda _: None
         return process.returncode, "".join(said)

@@ -64,7 +64,7 @@ def judged(sdk):
 
 @pytest.mark.parametrize("name", PLANS)
 def test_a_dry_run_is_what_is_written_down(name, tree):
-    """A change of the plan is seen in review; `python -m tests.deploy.plans` writes it down."""
+    """A change of the plan is seen in review; `make plans` writes it down."""
     assert WRITTEN[name] == plan(name, tree)
 
 

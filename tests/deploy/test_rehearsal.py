@@ -14,7 +14,7 @@ ALL = ("--yes", "--alert-email", "someone@example.org")
 SUBSCRIPTION = "projects/demo-proj/subscriptions/eventarc-us-central1-vividly-ingest-222-sub-111"
 HOME = "projects/demo-proj/locations/us-central1"
 complete = pytest.mark.skipif(
-    "DEPLOY_REHEARSAL" not in os.environ, reason="takes minutes: make deploy-rehearsal"
+    "DEPLOY_REHEARSAL" not in os.environ, reason="takes minutes: make rehearse"
 )
 
 
