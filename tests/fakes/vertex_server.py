@@ -1,6 +1,7 @@
 """Vertex AI's generateContent over real HTTP, with every way in which it is known to misbehave.
 
     python -m tests.fakes.vertex_server --port 8790 --behaviour good --delay 2
+    python -m tests.fakes.vertex_server -- python -m local up     # with it as the author's model
 
 `push` says what the next calls meet, `usual` what all others do; `POST /behaviour` with a name
 sets the latter from outside.  Replies have the documented shapes, with content of our own.
@@ -10,8 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import socket
 import struct
+import subprocess
+import sys
 import time
 from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -122,16 +126,21 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main():
-    """Serve until the process ends."""
+    """Serve until the process, or the command that runs beside it, ends."""
     words = argparse.ArgumentParser(description="A Vertex AI that answers as it is told to.")
     words.add_argument("--port", type=int, default=0)
     words.add_argument("--behaviour", default="good", choices=vertex_replies.NAMES)
     words.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
+    words.add_argument("command", nargs="*", help="to be run beside it, with AUTHOR=gemini")
     given = words.parse_args()
     server = FakeVertex(given.behaviour, given.port, given.delay)
-    print(server.url, flush=True)  # noqa: T201
-    server.serve_forever()
+    print(f"A fake Vertex AI answers at {server.url}", flush=True)  # noqa: T201
+    if not given.command:
+        server.serve_forever()
+    with server:
+        own = {"AUTHOR": "gemini", "VERTEX_EMULATOR_HOST": server.url}
+        return subprocess.call(given.command, env={**os.environ, **own})
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
