@@ -84,12 +84,12 @@ def indexes(options: Namespace, desk: Desk, console: Console) -> int:
         _print([{**asdict(one.index), "said": one.said, "covered_by": one.covered_by}
                 for one in verdicts])  # fmt: skip
         return DONE
-    table = _table("index", "table", "columns", "MiB", "scans", "verdict")
+    table = _table("index", "MiB", "scans", "verdict", "on")
     for one in verdicts:
         index = one.index
         columns = f"{index.columns} where {index.predicate}" if index.predicate else index.columns
         size = f"{index.size_bytes / MEBIBYTE:.1f}"
-        _row(table, index.name, index.table, columns, size, index.scans, one.said)
+        _row(table, index.name, size, index.scans, one.said, f"{index.table}: {columns}")
     console.print(table)
     return DONE
 
@@ -123,7 +123,8 @@ def _number(text: str) -> int:
 
 def _table(*headings: str) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in headings:
+    table.add_column(headings[0], no_wrap=True, overflow="ignore")  # it is there to be copied
+    for heading in headings[1:]:
         table.add_column(heading, overflow="fold")
     return table
 
