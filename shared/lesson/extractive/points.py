@@ -15,7 +15,6 @@ from shared.lesson.extractive.wordlists import BAD_START
 _LEANS = re.compile(r"(?:Suppose that|.+ says? this\.$)")
 _FEWEST = 2
 _MOST_OF_CLAUSE = 9  # words
-_MORE = 5  # words by which a sentence about the heading may be longer than a clause
 _MOST_WHOLE = 14  # words of a sentence that is shown whole beside a point
 
 
@@ -67,7 +66,8 @@ def _clauses(
     found: list[str] = []
     for text, words in zip(texts, most, strict=True):
         is_of_heading = opened(text).lower().startswith(heading.lower())
-        if is_of_heading and len(text.split()) <= min(_MOST_WHOLE, words + _MORE):
+        longest = _MOST_WHOLE if words == _MOST_OF_CLAUSE else words
+        if is_of_heading and len(text.split()) <= longest:
             found.append(text.rstrip("."))
             continue
         least = PREDICATE if is_of_heading else SHORTENED
