@@ -33,3 +33,15 @@ def test_a_concept_is_never_silent_to_the_eye(about):
 def test_a_sentence_that_does_not_fit_is_not_shown(about):
     """The screen takes 25 words at most, headings included."""
     assert ["", ""] == points(about, STUBBORN, "Motion", room=5)
+
+
+@pytest.mark.parametrize("room", range(1, 25))
+def test_points_always_fit(about, room):
+    """However little room there is, what is shown fits, and a sentence of 11 words ends the search."""
+    texts = [
+        "Motion is what a ball has that rolls over the floor.",
+        "Motion is what a heavy box has that slides over a floor.",
+        "A moving ball keeps moving over the floor.",
+    ]
+
+    assert room >= sum(len(one.split()) for one in points(about, texts, "Motion", room))

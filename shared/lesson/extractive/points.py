@@ -27,7 +27,7 @@ def points(subject: Subject, texts: Sequence[str], heading: str, room: int) -> l
     found = _clauses(subject, texts, heading, most)
     while _size(found) > max(0, room):
         longest = max(range(len(texts)), key=lambda place: (len(found[place].split()), place))
-        most[longest] = len(found[longest].split()) - 2
+        most[longest] = min(most[longest] - 1, len(found[longest].split()) - 2)
         found = _clauses(subject, texts, heading, most)
     if sum(map(bool, found)) < _FEWEST:
         found = _with_one_whole(subject, texts, found, room)
