@@ -68,6 +68,17 @@ def test_a_completed_film():
     ]
 
 
+def test_a_lesson_that_is_there_before_its_request_is_answered():
+    """Shows no link before it says that it is completed."""
+    told = World(completed(status="accepted")).poll(seen()).told
+
+    assert (95, "finalize", None) == (
+        told["progress_percentage"],
+        told["current_stage"],
+        told["video_url"],
+    )
+
+
 def test_a_request_without_a_plan_asks_storage_for_nothing():
     """There is nothing to read yet."""
     one = seen(plan_object="", lesson_status="requested", scripted_at=None, scenes=0, rendered=0)

@@ -11,6 +11,8 @@ from hypothesis import Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
+from shared.limits import STAGES
+from shared.status.parameters import STATUSES
 from tests.conftest import copy_of
 from tests.status.served import ENTRIES, served
 
@@ -53,6 +55,17 @@ def asked(case, app, **more):
         excluded_checks=[checks.ignored_auth],  # every question here has a token
     )
     return answer.status_code
+
+
+def test_the_file_knows_every_status_and_stage():
+    """Those of the code."""
+    parameters = {
+        one["name"]: one["schema"].get("enum")
+        for path in SCHEMA.raw_schema["paths"].values()
+        for one in path["get"].get("parameters", ())
+    }
+
+    assert (list(STATUSES), list(STAGES)) == (parameters["status"], parameters["stage"])
 
 
 @pytest.mark.parametrize("label", OPERATIONS)

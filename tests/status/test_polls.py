@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from dataclasses import replace
 
 import pytest
@@ -38,6 +40,24 @@ def test_a_hundred_polls_within_a_second_ask_the_database_once():
     one = seen()
     world = World(one)
     at_once(20, lambda _: [world.poll(one, "school") for _ in range(5)])
+
+    assert 1 == world.requests.asked
+
+
+def test_polls_that_come_while_the_row_is_being_read():
+    """Wait for it, and ask for nothing themselves."""
+    one = seen()
+    world = World(one)
+    many = threading.Barrier(2)
+    read = world.requests.one
+
+    def slowly(request_id):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            many.wait(0.2)  # for others, who must not come
+        return read(request_id)
+
+    world.requests.one = slowly
+    at_once(5, lambda _: world.poll(one))
 
     assert 1 == world.requests.asked
 
