@@ -12,7 +12,8 @@ from shared.lesson.gemini.model import Prompt
 from tests.fakes.vertex_server import FakeVertex
 
 PASSAGES = [{"id": f"s{n}", "text": f"A box {n} slides over the floor today."} for n in range(9)]
-DOCUMENT = json.dumps({"passages": PASSAGES, "pictures": []})
+TERMS = [{"term": "box"}, {"term": "floor"}]
+DOCUMENT = json.dumps({"terms": TERMS, "passages": PASSAGES, "pictures": []})
 PROMPT = Prompt("You write lessons.", DOCUMENT, schema(), 16384)
 KNOWN_TO_VERTEX = {
     *("$defs", "$ref", "type", "enum", "items", "properties"),

@@ -37,7 +37,7 @@ def test_a_sentence_that_does_not_fit_is_not_shown(about):
 
 @pytest.mark.parametrize("room", range(1, 25))
 def test_points_always_fit(about, room):
-    """However little room there is, what is shown fits, and a sentence of 11 words ends the search."""
+    """However little room there is, what is shown fits, and the search for it ends."""
     texts = [
         "Motion is what a ball has that rolls over the floor.",
         "Motion is what a heavy box has that slides over a floor.",
