@@ -52,6 +52,7 @@ _JOINT = re.compile(r", (and|but|so|yet) ")
 _OWN_PART = re.compile(r"; |: (?=[A-Z])")
 _LEANS = re.compile(r"(?:So|But|Then|It|They|This|These|That|Its|Their|He|She|His|Her)\b")
 _SAYS_THIS = re.compile(r"\bsays? this\.$")
+_INSIDE = re.compile(r"\b(?:(?:in|of|at|on|for|by|to) which|where|such that|so that)\b")
 _PAST = frozenset("was were had did would could might should".split())  # noqa: SIM905
 # What makes the rest of a sentence somebody's opinion, a choice or one half of a pair.
 _HOLDS_ALL = frozenset(
@@ -193,6 +194,8 @@ def _at_a_joint(text: str) -> Iterator[tuple[str, str]]:
         if second.startswith("that ") or not is_clause(second) or not _is_main(first):
             continue
         if _holds_all(first) or _turns(first) or _is_limited_behind(second):
+            continue
+        if found[1] == "and" and _INSIDE.search(first):
             continue
         yield f"{first}.", opened(second) if found[1] == "and" else f"{opened(found[1])} {second}"
 

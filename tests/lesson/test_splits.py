@@ -50,6 +50,7 @@ WHOLE = [
     ("Both the ball is heavy, and the box is light.", "half a pair"),
     ("The ball rolls on, and stops at the wall.", "the second half has no subject"),
     ("Fluids move in a pipe, and even have their own branch of physics.", "nor has this one"),
+    ("A crash is one in which the balls stick together, and the energy is lost.", "part of which"),
     ("The ball, the box, and the train are moving.", "a list"),
     ("Light moves in straight lines, and how it bends is another matter.", "no sentence"),
     ("The ball rolls so fast, so that the box is hit.", "a purpose"),

@@ -32,7 +32,7 @@ _HEDGES = frozenset({"only", "some", "may", "might", "could", "sometimes"})
 _ASKED, _FOCUS, _STATED, _SUITS, _ORIGINATES = 3.0, 2.5, 2.0, 1.5, 7.0
 _TAUGHT, _LAW, _SHOWS_ONE, _ASIDE, _ADDRESSED = 0.8, 4.0, 2.0, 1.5, 0.8
 _SUMMED_UP, _MORE = 0.6, 0.5
-_HALF = 0.4  # of the question's weight: with that, a sentence need not name the focus
+_MOSTLY, _HALF = 0.6, 0.4  # of the question's weight: with that, a sentence need not name the focus
 
 
 def answer(
@@ -96,15 +96,18 @@ def summary(subject: Subject) -> list[Sentence]:
 
 def _about(subject: Subject, choices: Sequence[Sentence]) -> list[Sentence]:
     """Give the sentences that name what was asked about, else those with a word of the question."""
-    cores = [core(one) for one in subject.foci]
 
-    def names(one: Sentence) -> bool:
+    def held(one: Sentence) -> float:
         found = stems(one.text)
-        asked = subject.weights.overlap(subject.asked, found) >= _HALF
-        return asked or any(named & found for named in cores)
+        asked = subject.weights.overlap(subject.asked, found)
+        named = max(subject.weights.overlap(core(focus), found) for focus in subject.foci)
+        return max(named, asked, _origin(subject.brief.question, one.text))
 
-    naming = [one for one in choices if names(one)]
-    return naming or [one for one in choices if subject.asked & stems(one.text)]
+    for least in (_MOSTLY, _HALF):
+        naming = [one for one in choices if held(one) >= least]
+        if naming:
+            return naming
+    return [one for one in choices if subject.asked & stems(one.text)]
 
 
 def _of_foci(subject: Subject) -> Iterator[Meaning]:

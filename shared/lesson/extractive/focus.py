@@ -53,7 +53,8 @@ def foci(question: str, material: Material, weighed: Weights) -> tuple[str, ...]
     rarest = sorted(_distinct([*own, *others], question), key=lambda one: -_weight(one, weighed))
     kept = [one for one in rarest if one in own or set(own) & set(rarest[:most])]
     ordered = sorted(kept[:most], key=lambda name: _place(name, question))
-    return tuple(_as_asked(name, question) for name in ordered)
+    known = {name for one in (section, *material.neighbours) for name in _terms(one)}
+    return tuple(name if name in known else _as_asked(name, question) for name in ordered)
 
 
 def _terms(section: Section) -> list[str]:

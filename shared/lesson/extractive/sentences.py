@@ -32,7 +32,7 @@ _POINTS_ELSEWHERE = re.compile(
     r"it is (?:important|useful|helpful) to|(?:easy|easier) to find|main reasons|keep in mind|"
     r"more time consuming|as follows|for convenience|in this (?:example|case)|at this point|"
     r"let(?: us|\u2019s|'s)|we (?:define|denote|write|use the symbol)|is written|"
-    r"labeled|sketch|subscript|parentheses|variables?)\b|"
+    r"labeled|elsewhere|useful here|the phrase|before covering|sketch|subscript|parentheses|variables?)\b|"
     r"\([a-z]\)|https?:|www\.",
     re.IGNORECASE,
 )
@@ -55,6 +55,7 @@ _INITIAL = re.compile(r"[A-Z]\. ")  # half a name: the sentence was split inside
 _HALF_A_NAME = re.compile(r"(?<!\d )(?<!\d)\b[A-HJ-Z]\.$")
 _OPENING = 40  # characters
 _CONTINUES = re.compile(r"\b(?:instead|too|also|therefore|either|as well|then|likewise)\b")
+_IT_BEHIND = re.compile(r"[A-Z][\w ]{2,30}, (?:it|they|he|she)\b")
 _SUPPOSES = re.compile(r"(?:Suppose that|.+ says? this\.)")
 
 
@@ -126,6 +127,7 @@ def stands_alone(text: str) -> bool:
         and not _POINTS_BACK.search(text)
         and not _CONTINUES.search(text)
         and not _SUPPOSES.match(text)
+        and not _IT_BEHIND.match(text)
     )
 
 
