@@ -139,7 +139,7 @@ def test_the_demonstration(physics):
 
 
 def test_many_questions(physics):
-    """Of half a dozen questions from the book at most one finds too little; no lesson has a fault."""
+    """Of some questions from the book at most one finds too little; no lesson has a fault."""
     asked = [json.loads(row)["question"] for row in QUESTIONS.read_text("utf-8").splitlines()]
     refused = 0
     for question in asked[3::66]:

@@ -32,7 +32,8 @@ _POINTS_ELSEWHERE = re.compile(
     r"it is (?:important|useful|helpful) to|(?:easy|easier) to find|main reasons|keep in mind|"
     r"more time consuming|as follows|for convenience|in this (?:example|case)|at this point|"
     r"let(?: us|\u2019s|'s)|we (?:define|denote|write|use the symbol)|is written|"
-    r"labeled|elsewhere|useful here|the phrase|before covering|sketch|subscript|parentheses|variables?)\b|"
+    r"labeled|elsewhere|useful here|the phrase|before covering|"
+    r"sketch|subscript|parentheses|variables?)\b|"
     r"\([a-z]\)|https?:|www\.",
     re.IGNORECASE,
 )
