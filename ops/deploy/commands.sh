@@ -22,6 +22,10 @@ doctor() {
 		functions
 		observability
 	)
+	if ! wait "$!"; then
+		faults+=("$step"$'\t'"# gcloud may not look here, nor could doctor look any further; its words stand above")
+		found=1
+	fi
 	report "${faults[@]}"
 	exit "$found"
 }

@@ -88,6 +88,7 @@ words_of() {
 		"--build-service-account=projects/$PROJECT/serviceAccounts/$(account build)" \
 		"--docker-repository=projects/$PROJECT/locations/$REGION/repositories/vividly" \
 		"--ingress-settings=$ingress" --no-allow-unauthenticated --runtime-update-policy=automatic \
+		--serve-all-traffic-latest-revision \
 		"--memory=${MEMORY_MIB[$1]}Mi" "--cpu=${CPU[$1]}" "--concurrency=${THREADS[$1]}" \
 		"--timeout=${TIMEOUT_S[$1]}s" "--max-instances=${INSTANCES[$1]}" \
 		"--set-env-vars=^::^$(variables_of "$1")"

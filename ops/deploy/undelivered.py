@@ -42,6 +42,6 @@ def main(base: str, project: str, token: str) -> int:
 
 if __name__ == "__main__":
     try:
-        sys.stdout.write(f"{main(*sys.argv[1:], token=sys.stdin.read().strip())}\n")
+        sys.stdout.write(f"{main(sys.argv[1], sys.argv[2], sys.stdin.read().strip())}\n")
     except OSError as fault:
         sys.exit(f"Monitoring does not tell what waits: {fault}")

@@ -123,6 +123,8 @@ def make_named(project, request):
     """Make what its body names; compute's, Cloud SQL's, and a metric."""
     content = request.json
     name = content["name"].rpartition("/")[2]
+    if request.api == "logging":
+        name = content["name"].replace("/", "%2F")  # as gcloud asks for it later
     if request.api == "sql" and request.path.endswith("/instances"):
         content |= {"state": "RUNNABLE", "serviceAccountEmailAddress": "sql@gcp-sa-cloud-sql.iam"}
         operation = {"name": "sql-1", "kind": "sql#operation", "status": "PENDING"}

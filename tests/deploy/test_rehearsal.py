@@ -25,20 +25,28 @@ def seeded(rehearsal):
     return rehearsal
 
 
-@pytest.fixture
-def observed(rehearsal):
-    """Give a rehearsal whose tree has one metric, one alert and one dashboard."""
-    ops = rehearsal.tree / "ops"
+@pytest.fixture(scope="module")
+def observed(tree):
+    """Give a tree with one metric, one alert and one dashboard."""
     for folder, content in {
         "metrics": {"name": "vividly/test", "filter": "x", "description": "y"},
         "policies": {"displayName": "Test", "combiner": "OR", "userLabels": {"app": "vividly"}},
         "dashboards": {"displayName": "Test", "gridLayout": {}},
     }.items():
-        (ops / folder).mkdir(exist_ok=True)
-        for file in (ops / folder).glob("*.json"):
+        (tree / "ops" / folder).mkdir(exist_ok=True)
+        for file in (tree / "ops" / folder).glob("*.json"):
             file.unlink()
-        (ops / folder / "test.json").write_text(json.dumps(content))
-    return rehearsal
+        (tree / "ops" / folder / "test.json").write_text(json.dumps(content))
+    return tree
+
+
+@pytest.fixture(scope="module")
+def whole(gcloud, observed):
+    """Give everything, deployed once into an empty project."""
+    with Rehearsal(gcloud, observed) as rehearsal:
+        code, said = rehearsal.run(*ALL)
+        assert (0, []) == (code, rehearsal.project.unknown), said
+        yield rehearsal
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +126,16 @@ def test_a_refusal_names_the_step_and_the_way_on(seeded):
     assert "Traceback" not in said
 
 
+def test_a_doctor_that_may_not_look(seeded):
+    """It does not call healthy what it could not see."""
+    seeded.project.refuse["GET serviceusage:.*/services"] = (403, "Permission denied on x")
+
+    code, said = seeded.run("doctor")
+
+    assert (1, True) == (code, "could doctor look any further" in said), said
+    assert "Nothing is missing" not in said
+
+
 def test_another_environment_is_not_mixed_in(seeded):
     """One project holds one environment: topics have one name, and every message one reader."""
     code, said = seeded.run(*ONE, "--env", "staging")
@@ -138,70 +156,85 @@ def test_prod_wants_a_commit(seeded):
 
 
 @complete
-def test_the_second_run_of_everything_makes_nothing(observed, capsys):
+def test_the_second_run_of_everything_makes_nothing(whole, capsys):
     """An empty project runs after one command; the same command again creates nothing at all."""
-    first = observed.run(*ALL)
-    calls, made = len(observed.commands), len(observed.project.created)
-    second = observed.run(*ALL)
+    calls, made = len(whole.commands), len(whole.project.created)
+    code, said = whole.run(*ALL)
 
-    assert ((0, 0), []) == ((first[0], second[0]), observed.project.unknown), first[1] + second[1]
-    assert [] == observed.project.created[made:]
-    told = f"first run: {calls} calls, {made} created; second: {len(observed.commands) - calls}, 0"
+    assert (0, []) == (code, whole.project.unknown), said
+    assert [] == whole.project.created[made:]
+    told = f"first run: {calls} calls, {made} created; second: {len(whole.commands) - calls}, 0"
     with capsys.disabled():
         sys.stdout.write(f"\n{told}\n")
 
 
 @complete
-def test_everything_else_on_a_project_that_runs(observed):
-    """doctor finds nothing, a deleted topic is found, rollback goes back, destroy takes away."""
-    assert 0 == observed.run(*ALL)[0]
-    assert (0, True) == found_in(observed.run("doctor"), "Nothing is missing")
-    del observed.project.resources["pubsub:projects/demo-proj/topics/ingest-dead"]
-    missing = observed.run("doctor", "--json")
-    rows = json.loads(missing[1].splitlines()[-1])
-    assert (1, "topics") == (missing[0], rows[0]["step"])
-    assert 0 == observed.run(*ALL)[0]
-    assert (0, True) == found_in(observed.run("status"), "as promised")
-    assert (0, True) == found_in(observed.run("rollback", "render", "--yes"), "Forward again")
-    observed.project.waiting[:] = [3, 1]
-    gone = observed.run("destroy", "--confirm", "demo-proj", "--yes", "--with-data")
-    left = [one for one in observed.project.resources if one.startswith(("pubsub", "storage:b/"))]
-    assert (0, True) == found_in(gone, "3 messages wait")
-    assert ([], []) == (left, observed.project.unknown)
-
-
-@complete
-def test_a_canary_without_an_answer(observed):
+def test_a_canary_without_an_answer(whole):
     """It fails, with the way back."""
-    observed.project.answer_canary = False
-    code, said = observed.run(*ALL)
+    whole.project.answer_canary = False
+    code, said = whole.run(*ALL)
+    whole.project.answer_canary = True
 
-    assert (1, True) == (code, "./deploy.sh rollback FUNCTION" in said)
+    assert (1, True) == (code, "./deploy.sh rollback FUNCTION" in said), said
 
 
 @complete
-def test_ctrl_c_at_every_step_in_turn(observed, capsys):
+def test_doctor_on_a_project_that_runs(whole):
+    """Nothing is missing; once a topic is, it is told with the command that makes it."""
+    found = whole.run("doctor")
+    lost = whole.project.resources.pop("pubsub:projects/demo-proj/topics/ingest-dead")
+    missing = whole.run("doctor", "--json")
+    whole.project.resources[f"pubsub:{lost['name']}"] = lost
+    rows = json.loads(missing[1].splitlines()[-1])
+
+    assert (0, True) == (found[0], "Nothing is missing" in found[1]), found[1]
+    assert (1, "topics") == (missing[0], rows[0]["step"])
+    assert rows[0]["command"].startswith("gcloud pubsub topics create ingest-dead")
+
+
+@complete
+def test_status_and_rollback(whole):
+    """What runs is told, and goes back to the revision before."""
+    told, back = whole.run("status"), whole.run("rollback", "render", "--yes")
+    service = whole.project.resources["run:namespaces/demo-proj/services/vividly-render"]
+
+    assert (0, 6) == (told[0], told[1].count("as promised")), told[1]
+    assert (0, True) == (back[0], "Forward again" in back[1]), back[1]
+    assert "vividly-render-00001-abc" == service["spec"]["traffic"][0]["revisionName"]
+
+
+@complete
+def test_destroy(whole):
+    """It waits until nothing waits, then takes everything away."""
+    whole.project.waiting[:] = [3, 1]
+    code, said = whole.run("destroy", "--confirm", "demo-proj", "--yes", "--with-data")
+    ours = ("pubsub:", "storage:b/", "sql:projects/demo-proj/instances", "cloudfunctions:")
+    left = [one for one in whole.project.resources if one.startswith(ours) and "/o/" not in one]
+
+    assert (0, True) == (code, "3 messages wait" in said), said
+    assert [] == [one for one in left if "eventarc-" not in one]
+
+
+@complete
+def test_ctrl_c_at_every_step_in_turn(gcloud, observed, capsys):
     """Each run is interrupted at the first change of a step that none got to; the last is done."""
     reached: list[str] = []
 
     def in_a_new_step(step, _):
         return step not in reached and not reached.append(step)
 
-    for _ in range(40):
-        code, said = observed.run(*ALL, interrupt_at=in_a_new_step)
-        if code == 0:
-            break
-        assert (130, True) == (code, "Give the same command again" in said), said
-        assert f'in the step "{reached[-1]}"' in said
+    with Rehearsal(gcloud, observed) as rehearsal:
+        for _ in range(40):
+            code, said = rehearsal.run(*ALL, interrupt_at=in_a_new_step)
+            if code == 0:
+                break
+            assert (130, True) == (code, "Give the same command again" in said), said
+            assert f'in the step "{reached[-1]}"' in said
+        made = len(rehearsal.project.created)
+        again, _ = rehearsal.run(*ALL)
 
-    assert (0, []) == (code, observed.project.unknown)
+    assert (0, 0, []) == (code, again, rehearsal.project.unknown)
     assert len(reached) > 20
-    made = len(observed.project.created)
-    assert (0, made) == (observed.run(*ALL)[0], len(observed.project.created))
+    assert made == len(rehearsal.project.created)
     with capsys.disabled():
         sys.stdout.write(f"\ninterrupted in {', '.join(reached)}\n")
-
-
-def found_in(result, words):
-    """Give the code, and whether these words were said."""
-    return result[0], words in result[1]
