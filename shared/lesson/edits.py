@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from shared.lesson.entries import sentences_of_entry
+from shared.lesson.extractive.wordlists import BAD_END
 from shared.lesson.splits import halves, leans, shortened
 
 Way = tuple[str, ...]
@@ -20,6 +21,11 @@ Way = tuple[str, ...]
 _BRACKET = re.compile(r"\s*\([^()]*\)")
 _LIMITS = re.compile(r"\b(?:ignoring|assuming|unless|except|only|not|if)\b", re.IGNORECASE)
 _UNSTOPPED = re.compile(r"[\w)]$")
+# What ends a sentence whose equation stands on a line of its own.
+_LEADS_ON = frozenset(
+    "equation formula written obtain obtains get gives give yields yield follows becomes "  # noqa: SIM905
+    "expression relationship equals equivalently find therefore where".split()
+)
 _MOST_HALVINGS = 3
 _MOST_FORMS = 24
 
@@ -86,7 +92,7 @@ def _ways(text: str, halvings: int) -> Iterator[Way]:
 def _forms(text: str) -> tuple[str, ...]:
     """Give a sentence, and what is left of it when one thing after the other goes."""
     whole = joined(text)
-    if _UNSTOPPED.search(whole):
+    if _UNSTOPPED.search(whole) and whole.split()[-1].lower() not in BAD_END | _LEADS_ON:
         whole += "."  # an item of a list
     found = {whole: None, without_brackets(whole): None}
     for one in found.copy():

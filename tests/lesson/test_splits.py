@@ -124,3 +124,17 @@ def test_no_other_words():
 
     assert "The box rolls on." not in forms
     assert all("ball" in one or "box" in one for one in forms)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ended"),
+    [
+        ("A ray through the center of a lens does not change direction", True),
+        ("Average acceleration is given by", False),
+        ("The decay can be found with the equation", False),
+        ("In the form of an equation, the first law is", False),
+    ],
+)
+def test_an_item_gets_its_stop(text, is_ended):
+    """An item of a list ends in a full stop; what leads to an equation stays open."""
+    assert is_ended == (f"{text}." in allowed(text))
