@@ -52,7 +52,7 @@ variables_of() {
 deploy_function() {
 	local one=$1 source=hash-of-the-staged-folder found state trigger was
 	local -a words
-	step "function $one" "The build's log: gcloud builds list --region=$REGION --project=$PROJECT; the one before: ./deploy.sh rollback $one --project $PROJECT --region $REGION"
+	step "function $one" "In a new project Eventarc's own account takes some minutes to be known. A build's log: gcloud builds list --region=$REGION --project=$PROJECT"
 	staged "$one"
 	mapfile -t words < <(words_of "$one")
 	[[ $MODE == plan ]] || source=$(hash_of "$HERE/build/$one" "${words[@]}")
