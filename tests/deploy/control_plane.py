@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.deploy.answers import ANSWERS, Refused
+from tests.deploy.answering import Refused
+from tests.deploy.answers import ANSWERS
 
 APIS = (
     "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudresourcemanager",
