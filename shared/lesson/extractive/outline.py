@@ -24,6 +24,7 @@ from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.library.book import Sentence
 
 _FEWEST_KEYWORDS = 2
+_FEWEST_CONCEPTS = 2
 _MOST_KEYWORD_WORDS = 62  # said in one scene
 _SAME = 0.6
 _SAME_POINT = 0.5
@@ -88,7 +89,9 @@ def _concepts(subject: Subject, lesson: Lesson, most: int) -> tuple[Concept, ...
         Concept(run, name, None, lesson.law if number == 0 else "", _terms(subject, run))
         for number, (run, name) in enumerate(zip(kept, headings, strict=True))
     ]
-    return illustrated(subject, bare)
+    found = illustrated(subject, bare)
+    shown = tuple(one for one in found if one is found[0] or one.law or one.is_shown)
+    return shown if len(shown) >= _FEWEST_CONCEPTS else found[:_FEWEST_CONCEPTS]
 
 
 def _terms(subject: Subject, run: Run) -> tuple[str, ...]:
@@ -121,12 +124,15 @@ def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple
     ]
     if len(fitting) < _FEWEST_KEYWORDS:
         fitting = [one for one in subject.meanings if one.stems & subject.about]
-    for meaning in sorted(fitting, key=rate, reverse=True):
+    ranked = sorted(fitting, key=rate, reverse=True)
+    for meaning in ranked:
         said = sum(len(one.line.split()) for one in (*taken, meaning))
         is_new = all(alike(meaning.stems, one.stems) < _SAME for one in taken)
         is_short = said <= _MOST_KEYWORD_WORDS and meaning.words <= MOST_VISIBLE_WORDS
         if len(taken) < most and is_short and is_new:
             taken.append(meaning)
+    left = [one for one in ranked if one not in taken and one.words <= MOST_VISIBLE_WORDS]
+    taken += left[: max(0, _FEWEST_KEYWORDS - len(taken))]
     return tuple(_unsaid(subject, meaning, taught) for meaning in taken)
 
 

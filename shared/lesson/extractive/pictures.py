@@ -27,6 +27,11 @@ class Concept:
     diagram: Diagram | None = None
     formula: Formula | None = None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is something to see beside its words."""
+        return bool(self.diagram or self.figure or self.formula)
+
 
 def illustrated(subject: Subject, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
     """Give each concept its picture; a picture is shown once."""
