@@ -97,6 +97,13 @@ def test_which_index_could_go(others, said):
     assert said == verdict.said
 
 
+def test_an_index_that_enforces_a_rule_stays():
+    """Although another one finds all that it finds."""
+    verdict = judged([index("a", "x", constraint=True), index("b", "x", "y")])[0]
+
+    assert ("enforces a rule", "") == (verdict.said, verdict.covered_by)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
