@@ -265,6 +265,7 @@ def test_reveals_follow_the_words():
     assert 4 == place("it weighs five kilograms and falls", "and falls")
     assert 2 == place("it weighs five kilograms", "5 kg")
     assert 0 == place("it weighs five kilograms", "something else")
+    assert 4 == place("potential energy or else potential", "potential", {0})
 
 
 def test_the_answer_is_about_the_question():

@@ -25,7 +25,7 @@ from rich.table import Table
 from tests.mutation.guards import GUARDS, Guard
 
 ROOT = Path(__file__).parents[2]
-KILLER = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+KILLER = re.compile(r"^(?:FAILED|ERROR) (?! )(.+?)(?: - .*)?$", re.MULTILINE)  # no line of a log
 TESTS_PASSED, TESTS_FAILED = 0, 1  # pytest's exit codes
 LONGEST_S = 600
 LONGEST_OF_ALL_S = 1800

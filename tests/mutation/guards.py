@@ -9,6 +9,11 @@ MACHINE = "tests/machine"
 PIPELINE = "tests/pipeline/test_lessons.py"
 ENDED = "tests/pipeline/test_ended.py"
 SIMULATION = "tests/simulation/test_simulation.py"
+OUTCOMES = "tests/gemini/test_outcomes.py"
+DRAFTS = "tests/gemini/test_drafts.py"
+LEDGER = "tests/spending/test_ledger.py"
+VERTEX = "tests/gemini/test_vertex.py"
+SETTINGS = "tests/gemini/test_settings.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,5 +412,101 @@ GUARDS = (
         "if stopping.is_told():",
         "if False:",
         (SPINE,),
+    ),
+    Guard(
+        "paid answer kept",
+        "an answer that was paid for is not paid for again",
+        "shared/lesson/gemini/paying.py",
+        "        if stored is None:\n",
+        "        if True:\n",
+        (OUTCOMES,),
+    ),
+    Guard(
+        "admission",
+        "no call is made that its budget, rate or breaker refuse",
+        "shared/lesson/gemini/paying.py",
+        '            if word != "granted":',
+        "            if False:",
+        (OUTCOMES,),
+    ),
+    Guard(
+        "breaker",
+        "a service that fails is left alone",
+        "shared/spending/ledger.py",
+        "    if not lets_through:",
+        "    if False:",
+        (LEDGER,),
+    ),
+    Guard(
+        "one decision at a time",
+        "two calls do not share what is left of a budget",
+        "shared/gcp/ledger.py",
+        '" where name = %s for update",',
+        '" where name = %s",',
+        ("tests/spending/test_one_at_a_time.py",),
+    ),
+    Guard(
+        "overtaken spender",
+        "a run that was overtaken spends nothing",
+        "shared/gcp/ledger.py",
+        "if is_open is False or is_overtaken:",
+        "if is_open is False:",
+        (LEDGER,),
+    ),
+    Guard(
+        "kept reservation",
+        "a call that broke off counts as paid for",
+        "shared/gcp/ledger.py",
+        "Bill(micros=call.worst if billed else 0)",
+        "Bill(micros=0)",
+        (LEDGER,),
+    ),
+    Guard(
+        "one call an ask",
+        "the SDK repeats no call by itself",
+        "shared/gcp/vertex.py",
+        "types.HttpRetryOptions(attempts=1)",
+        "types.HttpRetryOptions(attempts=2, initial_delay=0.01)",
+        (VERTEX,),
+    ),
+    Guard(
+        "whole answer in time",
+        "a drip does not hold an instance",
+        "shared/gcp/bounded.py",
+        "            if time.monotonic() > self._end:",
+        "            if False:",
+        (VERTEX,),
+    ),
+    Guard(
+        "unsafe",
+        "a blocked prompt or answer is a refusal, not a fault",
+        "shared/lesson/gemini/reply.py",
+        "    if end in UNSAFE:",
+        "    if False:",
+        (OUTCOMES,),
+    ),
+    Guard(
+        "support",
+        "a model's fact says no more than the passages that it cites",
+        "shared/lesson/gemini/judging.py",
+        "    if score < LEAST:",
+        "    if False:",
+        (DRAFTS,),
+    ),
+    Guard(
+        "uncited statement",
+        "what cites nothing states nothing",
+        "shared/lesson/gemini/judging.py",
+        '    return "" if _SITUATION.match(one.text) else "must',
+        '    return "" if True else "must',
+        (DRAFTS,),
+    ),
+    Guard(
+        "generally available",
+        "no preview model is asked for minors",
+        "shared/spending/models.py",
+        "        if not previews and (model.available is None or model.available > today):",
+        "        if False:",
+        (SETTINGS,),
     ),
 )

@@ -99,6 +99,7 @@ def _terms(subject: Subject, run: Run) -> tuple[str, ...]:
     text = run.text.lower()
     known = [term.term for term in subject.home(run.module).terms]
     named = [term for term in known if term.lower() in text]
+    named = [one for one in named if not any(stems(one) < stems(other) for other in named)]
     foci = [one for one in subject.foci if stems(one) <= run.stems]
     return tuple(dict.fromkeys((*foci, *sorted(named, key=len, reverse=True))))
 

@@ -43,7 +43,8 @@ def _with_diagrams(concepts: Sequence[Concept]) -> list[Concept]:
     used: list[Diagram] = []
     found = []
     for one in concepts:
-        drawn = diagram_for((*one.terms, one.heading), used)
+        first = [term for term in one.terms if term.lower() == one.heading.lower()]
+        drawn = diagram_for((*first, *one.terms, one.heading), used)
         used += [drawn] if drawn else []
         found.append(replace(one, diagram=drawn))
     return found

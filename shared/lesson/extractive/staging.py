@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.lesson.plan import Element, Line, Mark, Scene, SceneType, SentenceKind
@@ -52,8 +52,10 @@ class Staging:
         """
         said = spoken(text)
         deeds = [mark for element in hide for mark in self._leave(element, 0)]
+        begun: set[int] = set()
         for element, phrase in reveal:
-            word = place(said, phrase)
+            word = place(said, phrase, begun)
+            begun.add(word)
             deeds += self._enter(element, word, stays=stays)
         for name, phrase in marks:
             word = place(said, phrase)
@@ -97,11 +99,14 @@ def shown_words(element: Element) -> int:
     return len(" ".join((element.text, *element.cells)).split())
 
 
-def place(said: str, phrase: str) -> int:
-    """Find the word of a spoken sentence at which a phrase begins; 0 when it is not there."""
+def place(said: str, phrase: str, taken: Collection[int] = ()) -> int:
+    """Find the word of a spoken sentence at which a phrase begins; 0 when it is not there.
+
+    Where another phrase begins already (`taken`), the one behind it counts.
+    """
     sentence = [_PLAIN.sub("", word).lower() for word in said.split()]
     wanted = [_PLAIN.sub("", word).lower() for word in spoken(phrase).split()]
     for start in range(len(sentence) - len(wanted) + 1):
-        if wanted and sentence[start : start + len(wanted)] == wanted:
+        if wanted and start not in taken and sentence[start : start + len(wanted)] == wanted:
             return start
     return 0
