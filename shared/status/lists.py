@@ -26,7 +26,7 @@ class Lists:
         found = given(asked, "status", "limit", "cursor")
         limit, status = number(found, "limit", USUAL), found.get("status", "")
         listed = f"requests/{status}"
-        return _paged(self._of(caller, status), found.get("cursor", ""), limit, listed)
+        return _paged(self._of(caller, status), found.get("cursor"), limit, listed)
 
     def correlated(self, asked: Asked, caller: Caller) -> Answer:
         """List the caller's requests that their sender knows by one id, on one page."""
@@ -42,7 +42,7 @@ class Lists:
         stage = found["stage"]
         return _paged(
             lambda place, limit: self._requests.failures(stage, place, limit),
-            found.get("cursor", ""),
+            found.get("cursor"),
             number(found, "limit", USUAL),
             f"failures/{stage}",
         )
@@ -72,8 +72,8 @@ class Lists:
         )
 
 
-def _paged(read: ListOf, cursor: str, limit: int, listed: str) -> Answer:
-    place = cursors.read(cursor, listed) if cursor else None
+def _paged(read: ListOf, cursor: str | None, limit: int, listed: str) -> Answer:
+    place = None if cursor is None else cursors.read(cursor, listed)
     entries = read(place, limit + 1)  # one more tells whether there is another page
     shown = entries[:limit]
     if len(entries) <= limit:

@@ -96,6 +96,7 @@ def forged(cursor, change):
 @pytest.mark.parametrize(
     "change",
     [
+        lambda _: "",
         lambda cursor: cursor[:-2],
         lambda cursor: f"{cursor}A",
         lambda cursor: "x",
