@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from shared.lesson.plan import SCHEMA, Shape
 
-AUTHOR = "extractive-1"
-VOICE = "espeak-ng-1.52"
-TEMPLATE = "2"  # layout, encoder settings and everything else that decides a film's bytes
+AUTHOR = "extractive-2"
+VOICE = "espeak-ng-1.52-gene"
+TEMPLATE = "3"  # layout, encoder settings and everything else that decides a film's bytes
 RETRIEVAL = "3"  # which section a question finds, and which questions find none
 
 VERSIONS = {

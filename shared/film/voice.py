@@ -61,7 +61,7 @@ _lock = threading.Lock()
 class EspeakVoice:
     """Speaks English sentences; all voices of a process share one library."""
 
-    name = "espeak-ng-1.52"
+    name = "espeak-ng-1.52-gene"
     paid = False
 
     def __init__(self, accent: str = "en-us+Gene") -> None:

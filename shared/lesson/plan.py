@@ -177,7 +177,7 @@ class Plan:
 
     lesson_id: str
     brief: Brief
-    author: str  # "extractive-1"
+    author: str  # "extractive-2"
     personalisation: Personalisation
     scenes: tuple[Scene, ...]
     citations: tuple[Citation, ...]

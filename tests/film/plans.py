@@ -83,7 +83,7 @@ def plan(scenes: tuple[Scene, ...], modalities: tuple[str, ...] = ("video",)) ->
     return Plan(
         LESSON_ID,
         Brief("Why does a moving object keep moving?", "basketball", "9-12", modalities),
-        "extractive-1",
+        "extractive-2",
         Personalisation(mapped=True, schema="coasting"),
         scenes,
         (Citation("m54138#fs-1/1", "Inertia is the tendency of an object to remain at rest."),),

@@ -148,7 +148,7 @@ class Author:
             text("b", "book", "Physics, by Paul Peter Urone and others"),
             text("s", "section", f"4.2 {self.words(7, 2)}"), text("l", "licence", "CC BY 4.0"),
             text("u", "link", f"openstax.org/books/physics/pages/4-2-{slug}"),
-            text("m", "made", "Plan: extractive-1. Synthetic voice."),
+            text("m", "made", "Plan: extractive-2. Synthetic voice."),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tests.gemini.desk import Desk
 
 MODEL = "gemini-3.8-flash/prompt-1"
 SECOND = "gemini-3.5-flash/prompt-1"
-BOOK = "extractive-1, degraded"
+BOOK = "extractive-2, degraded"
 ALWAYS = 30  # more often than any lesson asks
 
 

@@ -183,7 +183,7 @@ def test_sources(mapped):
         "section": "1.1 Rest and Motion",
         "licence": "CC BY 4.0, adapted",
         "link": "example.org/little/1-1",
-        "made": "Plan: extractive-1. Synthetic voice.",
+        "made": "Plan: extractive-2. Synthetic voice.",
     } == shown
 
 

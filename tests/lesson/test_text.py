@@ -50,7 +50,7 @@ def test_sources(text):
         "https://example.org/little/1-1",
         "CC BY 4.0",
         "adapted",
-        "extractive-1",
+        "extractive-2",
     )
     assert [] == [part for part in parts if part not in sources]
 

@@ -43,7 +43,7 @@ _BEFORE_EXAMPLE = 5  # of these: mix-up, concept and keywords go before the exam
 class ExtractiveAuthor:
     """The author that quotes: equal input, equal plan."""
 
-    name = "extractive-1"
+    name = "extractive-2"
 
     def write(self, lesson_id: str, brief: Brief, material: Material) -> Plan:
         """Write a plan; raises Refused when the section is not enough for a lesson."""
