@@ -87,7 +87,7 @@ SAME_SECTION = [
     ("What is conduction?", "What is radiation?"),
 ]
 SAME_PHYSICS = [
-    ("What is kinetic energy?", "What is potential energy?"),
+    ("What is conduction?", "What is convection?"),
     ("What is a convex lens?", "What is chromatic aberration?"),
 ]
 

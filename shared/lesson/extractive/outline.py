@@ -20,6 +20,7 @@ from shared.lesson.extractive.sentences import Run, stands_alone
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.extractive.working import Working
+from shared.lesson.interests import Comparison
 from shared.lesson.pace import MOST_VISIBLE_WORDS
 from shared.library.book import Sentence
 
@@ -107,17 +108,20 @@ def _terms(subject: Subject, run: Run) -> tuple[str, ...]:
 def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple[Meaning, ...]:
     """Choose terms that the concepts use, the focus first, so many as one scene can hold."""
     taught = " ".join(one.run.text for one in concepts).lower()
+    compared = _compared(subject)
+    own = f"{subject.section.module}#"
     foci = {one.lower() for one in subject.foci}
 
-    def rate(meaning: Meaning) -> tuple[bool, bool, float]:
+    def rate(meaning: Meaning) -> tuple[bool, bool, bool, float]:
+        is_used = _is_used(meaning.term, taught)
         return (
             meaning.term.lower() in foci,
-            _is_used(meaning.term, taught),
+            meaning.cite.startswith(own) and (is_used or meaning.term.lower() in compared),
+            is_used,
             subject.weights.overlap(subject.asked, meaning.stems | stems(meaning.term)),
         )
 
     taken: list[Meaning] = []
-    own = f"{subject.section.module}#"
     fitting = [
         one
         for one in subject.meanings
@@ -135,6 +139,13 @@ def _keywords(subject: Subject, concepts: Sequence[Concept], most: int) -> tuple
     left = [one for one in ranked if one not in taken and one.words <= MOST_VISIBLE_WORDS]
     taken += left[: max(0, _FEWEST_KEYWORDS - len(taken))]
     return tuple(_unsaid(subject, meaning, taught) for meaning in taken)
+
+
+def _compared(subject: Subject) -> frozenset[str]:
+    """Give the terms that the comparison with the interest names."""
+    found = subject.comparison
+    rows = found.rows if isinstance(found, Comparison) else ()
+    return frozenset(row.term.lower() for row in rows)
 
 
 def _is_used(term: str, taught: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from shared.lesson.extractive.clauses import PREDICATE, SHORTENED
+from shared.lesson.extractive.clauses import SHORTENED
 from shared.lesson.extractive.phrases import MOST, MOST_POINTS, clause, opened
 from shared.lesson.extractive.sentences import stands_alone
 from shared.lesson.extractive.subject import Subject
@@ -70,8 +70,7 @@ def _clauses(
         if is_of_heading and len(text.split()) <= longest:
             found.append(text.rstrip("."))
             continue
-        least = PREDICATE if is_of_heading else SHORTENED
-        found.append(point(subject, text, [heading, *found], words, least))
+        found.append(point(subject, text, [heading, *found], words, SHORTENED))
     while sum(map(bool, found)) > MOST_POINTS:
         found[_least(subject, found)] = ""
     return found
