@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.lesson.gemini.settings import GeminiSettings
 
 SWITCH = ("on", "off")
+REGIONS = ("any", "au", "ca", "de", "gb", "us")  # those of shared/safety/helplines.json
 ENVIRONMENTS = ("local", "test", "dev", "staging", "prod")
 
 
@@ -84,6 +85,7 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
     emulators = {name: found.get(name, "") for name in EMULATORS}
     time_scale = _number(found.get("REPAIR_TIME_SCALE", "1"))
     one_of("FILM_SKIP_FRAMES", "on", SWITCH)
+    one_of("SAFETY_REGION", "any", REGIONS)
     author = one_of("AUTHOR", "extractive", ("extractive", "gemini"))
     problems += _problems(environment, emulators, time_scale)
     settings = Settings(
@@ -110,6 +112,13 @@ def film_skip_frames(variables: Mapping[str, str] | None = None) -> bool:
     """Tell whether only the frames that change are encoded; anything but "off" says so."""
     found = os.environ if variables is None else variables
     return found.get("FILM_SKIP_FRAMES", "on") != "off"
+
+
+def safety_region(variables: Mapping[str, str] | None = None) -> str:
+    """Tell whose help line a student in a crisis is given; "any" names none."""
+    found = os.environ if variables is None else variables
+    region = found.get("SAFETY_REGION", "any")
+    return region if region in REGIONS else "any"
 
 
 def access(variables: Mapping[str, str] | None = None) -> Access:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shared.abandoned import mark_abandoned
 from shared.answers import ENDS, answer_all
+from shared.config import safety_region
 from shared.errors import Missing, Permanent, PipelineError, Refused, Superseded
 from shared.events import Outgoing, SceneRequested, ScriptRequested
 from shared.hold import adopted, checkpoint, produced, signature
@@ -19,6 +20,8 @@ from shared.library.retrieval import find
 from shared.log import log
 from shared.ports import Services, StoredObject
 from shared.rows import Lesson, LessonStatus
+from shared.safety.material import without_orders
+from shared.safety.refusal import refuse_unsafe, refuse_unsafe_plan
 
 STAGE = "script"
 
@@ -27,8 +30,8 @@ def write_lesson(asked: ScriptRequested, services: Services) -> Sequence[Outgoin
     """Write the plan, or adopt the one that an earlier run stored; then ask for its scenes.
 
     A lesson that has ended costs nothing more: whoever waits for it is answered, once more.
-    Raises Refused when the library does not cover the question, Permanent when the plan breaks
-    a rule, Superseded when nobody waits for the lesson any more.
+    Raises Refused when the library does not cover the question or it is not fit for minors,
+    Permanent when the plan breaks a rule, Superseded when nobody waits for it any more.
     """
     lesson = _wanted(asked.lesson_id, services)
     if lesson.status in ENDS:
@@ -86,9 +89,12 @@ def _answered(lesson: Lesson, services: Services) -> Sequence[Outgoing]:
 
 
 def _plan(lesson: Lesson, services: Services) -> Plan:
-    material = find(lesson.brief.question, services.library)
+    region = safety_region()
+    refuse_unsafe(lesson.brief, region)  # before anything is looked up or paid for
+    material = without_orders(find(lesson.brief.question, services.library))
     checkpoint()
     plan = services.author.write(lesson.lesson_id, lesson.brief, material)
+    refuse_unsafe_plan(plan, region)
     plan = replace(plan, shape=services.film_shape)
     findings = check(plan, material)
     faults = [finding for finding in findings if finding.severity == "error"]

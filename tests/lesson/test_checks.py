@@ -158,6 +158,7 @@ BREAKS: list[tuple[str, Break]] = [
         scene, say=(line("A ball obeys the law of rest.", "example"), *scene.say)))),
     ("seen-not-said", saying("hook", "Look at this for a moment.")),
     ("interest-out-of-place", saying("check", "Think of basketball.")),
+    ("unsafe-words", saying("hook", "Hitler was right.")),
     ("no-glyph", at("hook", lambda scene: redrawn(scene, 0, text="A ball \U0001f3c0"))),
 ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from shared.lesson.checks import (
     interest,
     numbers,
     reveals,
+    safety,
     screen,
     speech,
     structure,
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     reveals.one_at_a_time,
     reveals.each_with_its_word,
     interest.only_where_mapped,
+    safety.fit_for_minors,
 )
 REASONS: dict[str, str] = {name: one.reason for one in RULES for name in one.ids}
 

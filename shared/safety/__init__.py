@@ -1,0 +1,1 @@
+"""What keeps a lesson fit for minors: screens over what is asked, read and said."""
