@@ -22,7 +22,7 @@ usage() {
 ./deploy.sh --project P --region R [what] [how]
 
   what   (nothing)                      everything: infra, migrate, functions, observability, canary
-         --only infra|migrate|functions|observability     one part of it
+         --only infra|migrate|functions|observability|canary   one part of it
          --function NAME                one function, whether it changed or not
          doctor [--json]                list everything that is missing, with the command that mends it
          status                         what runs, from which commit, with which subscription
@@ -96,7 +96,7 @@ check() {
 	[[ -n $REGION ]] || refuse "which region? Say --region, such as --region us-central1"
 	[[ $REGION =~ ^[a-z]+-[a-z]+[0-9]+$ ]] || refuse "\"$REGION\" is not a region; one is us-central1 (gcloud run regions list)"
 	one_of --env "$ENVIRONMENT" dev staging prod
-	one_of --only "${ONLY:-infra}" infra migrate functions observability
+	one_of --only "${ONLY:-infra}" infra migrate functions observability canary
 	one_of --canary "$CANARY" video audio text none
 	[[ -z $BUDGET_USD || $BUDGET_USD =~ ^[0-9]+$ ]] || refuse "--budget is a whole number of dollars, not \"$BUDGET_USD\""
 	[[ -z $ALERT_EMAIL || $ALERT_EMAIL =~ ^[^@[:space:],=]+@[^@[:space:],=]+$ ]] || refuse "--alert-email is an address, not \"$ALERT_EMAIL\""

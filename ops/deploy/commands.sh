@@ -104,7 +104,7 @@ destroy() {
 	drain
 	destroy_what_runs
 	[[ -z $WITH_DATA ]] || destroy_data
-	[[ -n $WITH_DATA ]] || printf '# The database, Firestore, buckets and dead letters are kept; --with-data takes them, too.\n'
+	[[ -n $WITH_DATA ]] || printf '# The database, Firestore, buckets and dead letters are kept; --with-data takes them, too.\n# Accounts, network, images and metrics stay: they cost nothing, or next to it.\n'
 }
 
 # drain: wait until every subscription is empty; whoever publishes requests has to stop before.
@@ -130,6 +130,9 @@ undelivered() {
 destroy_what_runs() {
 	step "what runs" "What is gone already is not asked for again."
 	local one there
+	ask there alpha monitoring policies list '--filter=userLabels.app="vividly"' '--format=value(name)'
+	[[ $MODE != plan ]] || there=projects/$PROJECT/alertPolicies/EACH
+	for one in $there; do cloud alpha monitoring policies delete "$one"; done # before all is silent
 	ask there scheduler jobs list "--location=$REGION" '--format=value(name.basename())'
 	[[ $there != *vividly-tick* && $MODE != plan ]] || cloud scheduler jobs delete vividly-tick "--location=$REGION"
 	ask there eventarc triggers list "--location=$REGION" '--format=value(name.basename())'
@@ -166,7 +169,9 @@ destroy_data() {
 		cloud firestore databases delete '--database=(default)'
 	fi
 	ask there storage buckets list '--format=value(name)'
-	for one in "${BUCKET[@]}"; do gone "$there" "$one" || cloud storage rm --recursive "gs://$one"; done
+	for one in generated oer scenes builds; do
+		gone "$there" "${BUCKET[$one]}" || cloud storage rm --recursive "gs://${BUCKET[$one]}"
+	done
 }
 
 # gone LIST NAME: whether it is not there any more; a plan assumes that everything is.

@@ -77,11 +77,11 @@ has() {
 	[[ $'\n'$1$'\n' == *$'\n'"$2"$'\n'* ]]
 }
 
-# row LIST NAME: the line of a list of comma separated values that begins with this name.
+# row LIST NAME [SEPARATOR]: the line of a list of comma separated values that begins with this name.
 row() {
-	local line
+	local line by=${3:-,}
 	while IFS= read -r line; do
-		[[ ${line%%,*} == "$2" ]] && printf '%s\n' "$line" && return
+		[[ ${line%%"$by"*} == "$2" ]] && printf '%s\n' "$line" && return
 	done <<<"$1"
 	return 0
 }

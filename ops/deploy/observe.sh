@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Metrics, alerts, dashboard, budget, and a lesson to see that all of it works. Sourced by deploy.sh.
 
+STAMP='' STAMPED='' # of the file at hand
+
 observability() {
 	metrics
 	channel
@@ -23,16 +25,27 @@ field() {
 	python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$HERE/$1" "$2"
 }
 
+# stamp FOLDER FILE [ETAG]: write a file with its own hash in it to STAMPED; a plan shows the file.
+stamp() {
+	STAMP=$(sha256sum "$HERE/$2" | cut -c1-40)
+	STAMPED=$2
+	[[ $MODE == plan ]] && return
+	STAMPED=$SCRATCH/$1.json
+	python3 ops/deploy/stamp.py "$1" "$HERE/$2" "$STAMP" "${3:-}" >"$STAMPED"
+}
+
 metrics() {
 	step "metrics" "A metric keeps its kind and type for ever: one that has to change needs a new name."
-	local file name there
-	ask there logging metrics list '--format=value(name)'
+	local file name there found
+	ask there logging metrics list '--format=csv[no-heading,separator="|"](name,description)'
 	for file in $(files metrics); do
 		name=$(field "$file" name)
-		if has "$there" "$name"; then
-			cloud logging metrics update "$name" "--config-from-file=$file"
-		else
-			cloud logging metrics create "$name" "--config-from-file=$file"
+		found=$(row "$there" "$name" '|')
+		stamp metrics "$file"
+		if [[ -z $found ]]; then
+			cloud logging metrics create "$name" "--config-from-file=$STAMPED"
+		elif [[ $found != *"[$STAMP]"* ]]; then
+			cloud logging metrics update "$name" "--config-from-file=$STAMPED"
 		fi
 	done
 }
@@ -54,36 +67,38 @@ channel() {
 
 policies() {
 	step "alert policies" "A new metric is known to Monitoring some minutes after it was created: wait, and give the same command again."
-	local file name there found
+	local file there found name is
 	local -a heard=()
 	[[ -n $CHANNEL_NOW ]] && heard=("$CHANNEL_NOW")
-	ask there alpha monitoring policies list '--filter=userLabels.app="vividly"' '--format=csv[no-heading](displayName,name)'
+	ask there alpha monitoring policies list '--filter=userLabels.app="vividly"' \
+		'--format=csv[no-heading,separator="|"](displayName,name,userLabels.source)'
 	for file in $(files policies); do
-		name=$(field "$file" displayName)
-		found=$(row "$there" "$name")
-		if [[ -n $found ]]; then
-			cloud alpha monitoring policies update "${found##*,}" "--policy-from-file=$file" "${heard[@]/#/--set-notification-channels=}"
-		else
-			cloud alpha monitoring policies create "--policy-from-file=$file" "${heard[@]/#/--notification-channels=}"
+		found=$(row "$there" "$(field "$file" displayName)" '|')
+		stamp policies "$file"
+		if [[ -z $found ]]; then
+			cloud alpha monitoring policies create "--policy-from-file=$STAMPED" "${heard[@]/#/--notification-channels=}"
+			continue
 		fi
+		IFS='|' read -r _ name is <<<"$found"
+		[[ $is == "$STAMP" ]] || cloud alpha monitoring policies update "$name" \
+			"--policy-from-file=$STAMPED" "${heard[@]/#/--set-notification-channels=}"
 	done
 }
 
 dashboards() {
 	step "dashboards" "The words of a refusal name the field of the file."
-	local file there found
-	ask there monitoring dashboards list '--format=csv[no-heading](displayName,name,etag)'
+	local file there found name is etag
+	ask there monitoring dashboards list \
+		'--format=csv[no-heading,separator="|"](displayName,name,labels.source,etag)'
 	for file in $(files dashboards); do
-		found=$(row "$there" "$(field "$file" displayName)")
+		found=$(row "$there" "$(field "$file" displayName)" '|')
+		IFS='|' read -r _ name is etag <<<"$found"
+		stamp dashboards "$file" "$etag" # an update has to name the version that it replaces
 		if [[ -z $found ]]; then
-			cloud monitoring dashboards create "--config-from-file=$file"
-			continue
+			cloud monitoring dashboards create "--config-from-file=$STAMPED"
+		elif [[ $is != "$STAMP" ]]; then
+			cloud monitoring dashboards update "${name##*/}" "--config-from-file=$STAMPED"
 		fi
-		# An update has to name the version that it replaces.
-		python3 -c 'import json, sys; print(json.dumps({**json.load(open(sys.argv[1])), "etag": sys.argv[2]}))' \
-			"$HERE/$file" "${found##*,}" >"$SCRATCH/dashboard.json"
-		found=${found%,*}
-		cloud monitoring dashboards update "${found##*,}" "--config-from-file=$SCRATCH/dashboard.json"
 	done
 }
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 P = "projects/[^/]+"
 L = f"{P}/locations/[^/]+"
 DONE = {"name": "operations/done", "done": True, "status": "DONE"}
-READY = [{"type": "Ready", "status": "True"}, {"type": "Completed", "status": "True"}]
+READY = [
+    {"type": kind, "status": "True"}
+    for kind in ("Ready", "Completed", "RoutesReady", "ConfigurationsReady")
+]
 
 
 class Refused(Exception):

@@ -39,7 +39,7 @@ LISTS = {"serviceAccounts": "accounts", "services": "services"}
 COLLECTIONS = (
     "serviceAccounts|databases|topics|subscriptions|repositories|connectors|triggers|functions|jobs"
     "|metrics|notificationChannels|alertPolicies|dashboards|tags|fields|roles|networks|addresses"
-    "|instances|users|operations|b|o|executions|revisions"
+    "|instances|users|operations|b|o|managedFolders|executions|revisions"
 )
 
 
@@ -170,6 +170,14 @@ def connections(project, request, service):
     return DONE
 
 
+def firestore_done(project, request, database):
+    return {**DONE, "name": f"{database}/operations/done"}
+
+
+def layout(project, request, bucket):
+    return {"kind": "storage#storageLayout", "bucket": bucket, "locationType": "region"}
+
+
 def describe(project, request):
     return project.get(request.key)
 
@@ -179,6 +187,8 @@ def delete(project, request):
     del project.resources[request.key]
     if request.api == "sql":
         return sql_done(project, request)
+    if request.api == "firestore":
+        return firestore_done(project, request, request.path)
     return {**DONE, "name": f"{re.sub('/[^/]+/[^/]+$', '', request.path)}/operations/done"}
 
 
@@ -247,7 +257,9 @@ ANSWERS = (
     ("POST", rf"(?:artifactregistry|vpcaccess|eventarc):({L}/\w+)", make_by_query),
     ("POST", rf"firestore:({P}/databases)", make_by_query),
     ("PATCH", r"firestore:.*/fields/expires_at", make_ttl),
+    ("PATCH", rf"firestore:({P}/databases/[^/]+)", firestore_done),
     ("POST", r"storage:b", make_bucket),
+    ("GET", r"storage:b/([^/]+)/storageLayout", layout),
     ("GET|PUT", r"storage:b/([^/]+)/iam", bucket_policy),
     ("POST", r"storage:upload/storage/v1/b/([^/]+)/o", upload_object),
     ("PUT", rf"pubsub:{P}/(?:topics|subscriptions)/[^/]+", put_named),

@@ -46,7 +46,7 @@ def make_function(project, request, location):
     service = {
         "apiVersion": "serving.knative.dev/v1",
         "kind": "Service",
-        "metadata": {"name": name, "namespace": project.id, "annotations": {}},
+        "metadata": {"name": name, "namespace": project.id, "annotations": {}, "generation": 1},
         "spec": {
             "template": {"metadata": {"annotations": {}}, "spec": {"containers": [{"image": "x"}]}},
             "traffic": [{"latestRevision": True, "percent": 100}],

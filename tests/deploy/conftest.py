@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -35,10 +36,32 @@ def tree(tmp_path_factory) -> Path:
             unneeded = shutil.ignore_patterns("__pycache__", "*.env")
             shutil.copytree(ROOT / part, folder / part, ignore=unneeded)
     (folder / ".gitignore").write_text("build/\n__pycache__/\n")
-    identity = ("-c", "user.name=Test", "-c", "user.email=test@localhost")
-    for words in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-q", "-m", "All")):
-        subprocess.run(["git", *words], cwd=folder, check=True)
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    commit(folder)
     return folder
+
+
+def commit(folder: Path) -> None:
+    """Commit whatever is there."""
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@localhost")
+    for words in (("add", "-A"), (*identity, "commit", "-q", "-m", "All")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+@pytest.fixture(scope="session")
+def observed(tree):
+    """Give a tree with one metric, one alert and one dashboard."""
+    for folder, content in {
+        "metrics": {"name": "vividly/test", "filter": "x", "description": "y"},
+        "policies": {"displayName": "Test", "combiner": "OR", "userLabels": {"app": "vividly"}},
+        "dashboards": {"displayName": "Test", "gridLayout": {}},
+    }.items():
+        (tree / "ops" / folder).mkdir(exist_ok=True)
+        for file in (tree / "ops" / folder).glob("*.json"):
+            file.unlink()
+        (tree / "ops" / folder / "test.json").write_text(json.dumps(content))
+    commit(tree)
+    return tree
 
 
 @pytest.fixture(scope="session")

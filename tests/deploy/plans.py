@@ -17,6 +17,7 @@ PLANS = {
     "infra": ("--only", "infra"),
     "migrate": ("--only", "migrate"),
     "functions": ("--only", "functions"),
+    "canary": ("--only", "canary"),
     "one-function": ("--function", "finalize", "--env", "staging"),
     "rollback": ("rollback", "render"),
     "destroy": ("destroy", "--confirm", "demo-proj", "--with-data"),

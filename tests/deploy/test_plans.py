@@ -49,11 +49,23 @@ REFUSED = {
 
 
 @pytest.fixture(scope="module")
-def judged(sdk):
+def watched(observed):
+    """Give the commands for metrics, alerts, dashboards and a budget, whatever files there are."""
+    words = ("--only", "observability", "--env", "prod", "--alert-email", "us@example.org")
+    place = ("--project", "demo-proj", "--region", "us-central1", "--dry-run", "--budget", "200")
+    said = subprocess.run(
+        ["./deploy.sh", *place, *words], cwd=observed, capture_output=True, text=True, check=True
+    )
+    return [shlex.split(line)[1:] for line in gcloud_lines(said.stdout)]
+
+
+@pytest.fixture(scope="module")
+def judged(sdk, observed, watched):
     """Give each command of ours, then each mistake, with the fault that the parser finds."""
-    commands = [*COMMANDS, *(text.split() for text in MISTAKES)]
+    commands = [*COMMANDS, *watched, *(text.split() for text in MISTAKES)]
     answer = subprocess.run(
         [sdk_python(sdk), JUDGE, sdk],
+        cwd=observed,
         input=json.dumps(commands),
         capture_output=True,
         text=True,
@@ -80,16 +92,17 @@ def test_a_dry_run_asks_nobody(deploy_sh, tmp_path):
     assert (0, "") == (done.returncode, done.stderr)
 
 
-def test_gcloud_understands_every_command(judged):
+def test_gcloud_understands_every_command(judged, watched):
     """Each word, flag, range and exclusion, judged by the parser of the installed SDK."""
-    own = judged[: len(COMMANDS)]
+    own = judged[: -len(MISTAKES)]
 
-    assert ({}, True) == ({" ".join(words): f for words, f in own if f}, len(own) > 150)
+    assert {} == {" ".join(words): fault for words, fault in own if fault}
+    assert (True, 5) == (len(own) > 150, len(watched))
 
 
 def test_gcloud_refuses_what_is_wrong(judged):
     """The test above can fail: each mistake is found, and named."""
-    wrong = judged[len(COMMANDS) :]
+    wrong = judged[-len(MISTAKES) :]
 
     assert [] == [
         (words, fault)

@@ -26,21 +26,6 @@ def seeded(rehearsal):
 
 
 @pytest.fixture(scope="module")
-def observed(tree):
-    """Give a tree with one metric, one alert and one dashboard."""
-    for folder, content in {
-        "metrics": {"name": "vividly/test", "filter": "x", "description": "y"},
-        "policies": {"displayName": "Test", "combiner": "OR", "userLabels": {"app": "vividly"}},
-        "dashboards": {"displayName": "Test", "gridLayout": {}},
-    }.items():
-        (tree / "ops" / folder).mkdir(exist_ok=True)
-        for file in (tree / "ops" / folder).glob("*.json"):
-            file.unlink()
-        (tree / "ops" / folder / "test.json").write_text(json.dumps(content))
-    return tree
-
-
-@pytest.fixture(scope="module")
 def whole(gcloud, observed):
     """Give everything, deployed once into an empty project."""
     with Rehearsal(gcloud, observed) as rehearsal:
