@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,14 @@ def test_a_lifecycle_is_one_that_storage_takes(file):
         assert {"action", "condition"} == rule.keys()
         assert rule["action"]["type"] in ("Delete", "AbortIncompleteMultipartUpload")
         assert {"age"} == rule["condition"].keys()
+
+
+def test_no_setting_of_an_environment_is_a_secret():
+    """They stand in the repository, and in every function's settings."""
+    files = sorted((ROOT / "ops" / "env").glob("*.env"))
+    names = [line.partition("=")[0] for file in files for line in file.read_text().splitlines()]
+
+    assert [] == [name for name in names if re.search("SECRET|PASSWORD|TOKEN|_KEY", name)]
 
 
 def test_scenes_outlive_every_claim_and_letter():
