@@ -206,6 +206,7 @@ main() {
 	check
 	numbers
 	name_everything
+	[[ $COMMAND != doctor && $COMMAND != status ]] || MODE='diff' # they look, and change nothing
 	[[ $MODE == plan ]] || reach
 	case $COMMAND in
 	rollback)

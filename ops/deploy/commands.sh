@@ -5,7 +5,6 @@
 doctor() {
 	local step='' line found=0
 	local -a faults=()
-	MODE='diff'
 	while IFS= read -r line; do
 		case $line in
 		'' | '# none'* | *'already') ;;

@@ -22,7 +22,7 @@ refuse() {
 step() {
 	STEP=$1
 	WAY_ON=${2:-}
-	printf '\n# %s\n' "$STEP"
+	[[ -n $JSON && $BASH_SUBSHELL == 0 ]] || printf '\n# %s\n' "$STEP"
 }
 
 # run WORD...: the only place from which anything is changed.

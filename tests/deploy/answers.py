@@ -184,7 +184,8 @@ def describe(project, request):
 
 def delete(project, request):
     project.get(request.key)
-    del project.resources[request.key]
+    for key in [one for one in project.resources if f"{one}/".startswith(f"{request.key}/")]:
+        del project.resources[key]
     if request.api == "sql":
         return sql_done(project, request)
     if request.api == "firestore":

@@ -170,7 +170,7 @@ def test_doctor_on_a_project_that_runs(whole):
     lost = whole.project.resources.pop("pubsub:projects/demo-proj/topics/ingest-dead")
     missing = whole.run("doctor", "--json")
     whole.project.resources[f"pubsub:{lost['name']}"] = lost
-    rows = json.loads(missing[1].splitlines()[-1])
+    rows = json.loads(missing[1])
 
     assert (0, True) == (found[0], "Nothing is missing" in found[1]), found[1]
     assert (1, "topics") == (missing[0], rows[0]["step"])
