@@ -81,6 +81,11 @@ def test_what_holds_no_words(text):
     assert screened(text) is None
 
 
+def test_a_double_letter_that_is_drawn_out():
+    """Two are tried as well as one."""
+    assert "crisis" == screened("I will killllll myself")
+
+
 def test_no_word_is_found_inside_another():
     """Whole words only, and no phrase across the end of a sentence."""
     assert screened("What do Sussex, Essex and grapes have to do with titration?") is None
