@@ -48,7 +48,8 @@ def doctor(options: Namespace, console: Console) -> int:
             console.print("AUTHOR is extractive, which needs no model; this is what gemini meets.")
         for about, said, is_well in found:
             colour = "green" if is_well else "red"
-            console.print(f"{about}: {said}", style=colour, markup=False, highlight=False)
+            line = f"{about}: {said}"
+            console.print(line, style=colour, markup=False, highlight=False, soft_wrap=True)
     return WELL if all(is_well for _, _, is_well in found) else UNWELL
 
 

@@ -13,7 +13,7 @@ from tests.records.given import at_once
 
 THREADS = FUNCTIONS["ingest"].threads
 ROUNDS = 20
-PORTS = ("claims", "objects", "events", "records", "upkeep", "library", "author", "voice")
+PORTS = ("claims", "objects", "events", "records", "upkeep", "library", "author", "voice", "ledger")
 INSTANCE = {
     "GOOGLE_CLOUD_PROJECT": "demo",
     "ENVIRONMENT": "test",

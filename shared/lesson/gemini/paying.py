@@ -26,6 +26,7 @@ from shared.spending.ledger import Bill, Call, Ledger, Verdict
 from shared.spending.models import Candidate, models
 
 MOST_CALL_S = 90.0
+AFTERWARDS_S = 35.0  # what storing, judging and recording may take, at the worst
 LEAST_CALL_S = 20.0  # less than most answers take: not worth its money
 _CHARACTERS_A_TOKEN = 3  # fewer than English has, so that the estimate is high
 
@@ -113,8 +114,8 @@ class Purse:
 
 
 def _time_for_a_call() -> float:
-    """Give a call at most half of what is left: a slow answer may take its limit twice."""
-    left = left_s(2 * MOST_CALL_S) / 2
+    """Give a call half of what is left for calls: a slow answer may take its limit twice."""
+    left = (left_s(2 * MOST_CALL_S + AFTERWARDS_S) - AFTERWARDS_S) / 2
     if left < LEAST_CALL_S:
         raise Denied("late")
     return left
