@@ -7,7 +7,6 @@ call: replays, refusals and the extractive author never pay for the SDK's half s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
@@ -49,9 +48,10 @@ class Vertex:
 
     def ask(self, name: str, location: str, prompt: Prompt, timeout_s: float) -> bytes:
         """Ask once; raises NotNow, Gone or SetUp."""
+        config = _config(prompt, timeout_s)  # outside: a wrong one is a bug of ours
         with _translated(name, location):
             reply = self._client(location).models.generate_content(
-                model=name, contents=prompt.contents, config=_config(prompt, timeout_s)
+                model=name, contents=prompt.contents, config=config
             )
             told = reply.model_dump_json(exclude_none=True, exclude={"sdk_http_response"})
             return str(told).encode()
@@ -122,7 +122,8 @@ def _translated(name: str, location: str) -> Iterator[None]:
         raise NotNow("Vertex AI cannot be reached", billed=False) from fault
     except GoogleAuthError as fault:
         raise NotNow(f"no token: {type(fault).__name__}", billed=False) from fault
-    except (httpx.TransportError, json.JSONDecodeError) as fault:
+    # The SDK reads an answer of a shape that it does not know with whatever error comes of it.
+    except (httpx.HTTPError, ValueError, TypeError, AttributeError) as fault:
         raise NotNow(f"no whole answer: {type(fault).__name__}", billed=True) from fault
 
 
@@ -131,7 +132,7 @@ def _meaning(
 ) -> NotNow | Gone | SetUp:
     """Turn an error of the service into a reaction; its own words may quote the student."""
     said = f"{code} {status or ''}".strip()
-    if code in PASSING:
+    if code in PASSING or code >= 500:  # noqa: PLR2004
         return NotNow(said, billed=code not in UNBILLED)
     reason = _reason(details)
     log.error("Vertex AI refused", extra={"code": code, "status": status, "reason": reason})

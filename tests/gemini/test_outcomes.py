@@ -5,7 +5,9 @@ Each case is played through all functions, over real HTTP, with the SDK that pro
 
 import pytest
 
-from shared.errors import Unsure
+from shared.errors import Transient, Unsure
+from shared.lesson.gemini import drafts
+from tests.fakes.objects import MemoryObjects
 from tests.fakes.vertex_replies import given
 from tests.fakes.vertex_server import FakeVertex
 from tests.gemini.desk import Desk
@@ -161,6 +163,15 @@ def test_a_crash_after_storing_the_answer(server, ending):
         desk.end(run),
         [one.settled for one in desk.ledger.costs(run.lesson_id)],
     )
+
+
+def test_an_answer_by_a_newer_release(server):
+    """While a release rolls out, a newer instance will get it: nothing is asked anew."""
+    objects = MemoryObjects()
+    objects.create("generated", "lessons/a/draft-1.json", b'{"schema": 2}', content_type="")
+
+    with pytest.raises(Transient):
+        drafts.find(objects, "a", 1)
 
 
 class Dies:

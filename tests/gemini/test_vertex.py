@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from shared.gcp.vertex import CATEGORIES, Vertex
+from shared.gcp.vertex import CATEGORIES, Vertex, _meaning
 from shared.lesson.gemini import reply
 from shared.lesson.gemini.draft import read_draft, schema
-from shared.lesson.gemini.faults import Gone, NotNow, SetUp
+from shared.lesson.gemini.faults import BadDraft, Gone, NotNow, SetUp
 from shared.lesson.gemini.model import Prompt
 from tests.fakes.vertex_server import FakeVertex
 
@@ -105,6 +105,49 @@ def test_each_fault_is_one_reaction_and_one_call(server, vertex, behaviour, reac
         asked(vertex, 0.3)
 
     assert (reaction, 1) == (type(raised.value), server.calls - before)
+
+
+@pytest.mark.parametrize("code", range(400, 600))
+def test_every_code_is_one_reaction(code):
+    """Also those that nobody has seen yet."""
+    kind = type(_meaning(code, None, {}, "gemini", "global"))
+
+    assert (
+        NotNow if code in (408, 429, 499) or code >= 500 else Gone if code == 404 else SetUp
+    ) is kind
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"candidates": "x"},
+        {"candidates": [None]},
+        {"candidates": [{"content": {"parts": [{"text": 5}]}}]},
+        {"usageMetadata": {"promptTokenCount": "many"}},
+        b"\xff\xfe",
+        b"12",
+        b"<html>",
+    ],
+)
+def test_an_answer_that_is_none(server, vertex, body):
+    """Whatever the SDK makes of it, it may pass, and may have been billed."""
+    server.push((200, {}, body))
+
+    with pytest.raises(NotNow) as raised:
+        asked(vertex)
+
+    assert raised.value.billed
+
+
+@pytest.mark.parametrize(
+    "body", [{}, [], b"null", b"", b'"text"', {"error": {"code": 500}}, {"candidates": []}]
+)
+def test_an_answer_without_candidates(server, vertex, body):
+    """It is a reply that says nothing: a bad draft, to be asked for once more."""
+    server.push((200, {}, body))
+
+    with pytest.raises(BadDraft):
+        reply.text_of(asked(vertex))
 
 
 @pytest.mark.parametrize("behaviour", ["slow", "reset", "drip"])

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from shared.errors import Transient
 from shared.hold import adopted, signature
 from shared.ports import Objects
 from shared.spending.ledger import Call
@@ -52,6 +53,8 @@ def store(objects: Objects, lesson_id: str, number: int, answer: Stored) -> Stor
 
 def _read(content: bytes) -> Stored:
     told = json.loads(content)
+    if told["schema"] > SCHEMA:
+        raise Transient(f"a newer release stored this answer, in schema {told['schema']}")
     return Stored(
         model=told["model"],
         location=told["location"],

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.errors import Refused
 from shared.lesson.gemini.faults import BadDraft
+from shared.log import log
 
 UNSAFE = frozenset(
     {"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "JAILBREAK", "MODEL_ARMOR"}
@@ -60,6 +61,8 @@ def text_of(reply: bytes) -> str:
     blocked = _object(told, "prompt_feedback").get("block_reason")
     end = str(blocked or first.get("finish_reason") or "EMPTY")
     if end in UNSAFE:
+        # Counted by reason: questions of biology and history that are blocked by mistake show here.
+        log.warning("The model blocked", extra={"reason": end})
         raise Refused("unsafe", KIND_NO)
     if end != "STOP":
         raise BadDraft(f"the answer ended with {end}", (_ADVICE.get(end, _ADVICE["EMPTY"]),))
