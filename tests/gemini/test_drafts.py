@@ -7,6 +7,7 @@ import pytest
 
 from shared.lesson.checks import check
 from shared.lesson.codec import decode, encode
+from shared.lesson.gemini.building import _shown
 from shared.lesson.gemini.draft import Option, Sentence, read_draft
 from shared.lesson.gemini.faults import BadDraft
 from shared.lesson.gemini.given import contents, given
@@ -177,6 +178,33 @@ def test_the_screen_shows_the_sentences_own_words():
     shown = [element.text for scene in plan.scenes for element in scene.show]
 
     assert ("A kick" in shown, errors(plan)) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("screen", "shown"),
+    [
+        ("Friction slows a sliding box", ""),  # "until" turns it, and would be left out
+        ("Friction slows a", ""),
+        ("slows a sliding", ""),
+        ("until it stops", ""),
+        ("Rough floors cause more friction", ""),  # than what?
+        ("than smooth ones", ""),
+        ("nobody pushes the ball", "Nobody pushes the ball"),
+        ("it leaves your hand", ""),
+        ("leaves your hand", "Leaves your hand"),
+        ("kicks the ball", ""),
+    ],
+)
+def test_words_that_stand_alone(screen, shown):
+    """What is cut out of a sentence must not say something else without the rest."""
+    sentences = (
+        "Rough floors cause more friction than smooth ones.",
+        "Friction slows a sliding box until it stops.",
+        "Nobody pushes the ball after it leaves your hand.",
+    )
+    text = next((one for one in sentences if screen.lower() in one.lower()), sentences[0])
+
+    assert shown == _shown(replace(fact(text, LABELS[text]), screen=screen))
 
 
 def test_the_plan_says_who_wrote_it():

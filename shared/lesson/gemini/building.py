@@ -8,6 +8,13 @@ from collections.abc import Mapping
 from shared.lesson.diagrams import parts
 from shared.lesson.edits import joined
 from shared.lesson.extractive.staging import Staging
+from shared.lesson.extractive.wordlists import (
+    BAD_END,
+    BAD_START,
+    BREAK_BEFORE,
+    PREPOSITIONS,
+    TURNS,
+)
 from shared.lesson.gemini.draft import Check, Concept, Recap, Sentence
 from shared.lesson.gemini.given import Given
 from shared.lesson.pace import MOST_VISIBLE_WORDS, THINK_S
@@ -18,6 +25,8 @@ MOST_POINT_WORDS = 8
 _MOST_POINTS = SLOTS["concept"]["point_n"][1]
 _KINDS: Mapping[str, LineKind] = {"fact": "fact", "situation": "example", "question": "question"}
 _ENDS = " .,;:!?"
+_PAUSES = BREAK_BEFORE | PREPOSITIONS | {"and", "or", "that", "which"}
+_WORD = re.compile(r"[\w'\u2019]+")
 
 
 def hook_scene(say: tuple[Sentence, ...], found: Given) -> Scene | None:
@@ -106,9 +115,22 @@ def recap_scene(recap: Recap, found: Given, first: Scene) -> Scene:
 
 def _shown(one: Sentence) -> str:
     """Give what a sentence leaves on the screen: its own words in their order, or nothing."""
-    short = joined(one.screen).strip(_ENDS)
-    is_said = re.search(rf"(?<!\w){re.escape(short)}(?!\w)", joined(one.text), re.IGNORECASE)
-    return _opened(short) if short and is_said and _fits(short) else ""
+    short, text = joined(one.screen).strip(_ENDS), joined(one.text)
+    found = re.search(rf"(?<!\w){re.escape(short)}(?!\w)", text, re.IGNORECASE)
+    if not short or found is None or len(short.split()) > MOST_POINT_WORDS:
+        return ""
+    before, after = text[: found.start()], text[found.end() :]
+    is_cut_well = one.kind != "fact" or _stands_alone(before, short, after)
+    return _opened(short) if is_cut_well else ""
+
+
+def _stands_alone(before: str, short: str, after: str) -> bool:
+    """Whether words end where their sentence pauses, and nothing that turns it is left out."""
+    kept, left = short.lower().split(), _WORD.findall(f"{before} {after}".lower())
+    follows = _WORD.findall(after.lower())[:1]
+    pauses = not follows or after[:1] in _ENDS.strip() or follows[0] in _PAUSES
+    is_whole = kept[0] not in BAD_START | {"than"} and kept[-1] not in BAD_END
+    return is_whole and pauses and TURNS.isdisjoint(left)
 
 
 def _whole(concept: Concept, one: Sentence, room: int) -> str:
@@ -116,10 +138,6 @@ def _whole(concept: Concept, one: Sentence, room: int) -> str:
     words = len(one.text.split())
     is_bare = one.kind == "fact" and not any(map(_shown, concept.say))
     return one.text.strip(_ENDS) if is_bare and words <= min(room, MOST_VISIBLE_WORDS) else ""
-
-
-def _fits(short: str) -> bool:
-    return len(short.split()) <= MOST_POINT_WORDS
 
 
 def _cites(one: Sentence, found: Given) -> list[str]:
