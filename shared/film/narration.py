@@ -16,15 +16,13 @@ from shared.errors import Permanent, Transient
 from shared.film.audio import read_flac, resampled, write_flac
 from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME, frames_in
 from shared.film.spreading import spread
-from shared.lesson.pace import WORDS_A_MINUTE
-from shared.lesson.plan import Line, Scene
+from shared.lesson.pace import WORDS_A_MINUTE, gap_s, rate_wpm
+from shared.lesson.plan import Scene
 from shared.ports import Spoken, Voice
 
 SCHEMA = 1
 LEAD_S = 0.45  # before the first word: the picture fades in
 TAIL_S = 1.0  # after the last: the last picture stays readable, then fades out
-GAP_S = 0.35
-AFTER_QUESTION_S = 0.6  # time for a first thought of one's own
 
 _QUIETEST_DBFS = -45.0
 _WORD_S, _FEW_WORDS_S = (0.2, 1.1), (0.1, 1.6)  # mean of a sentence; a list has pauses
@@ -63,12 +61,12 @@ class Narration:
 
 def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
     """Say all lines of a scene; raises Transient when a sentence does not sound as it should."""
-    rate_wpm = WORDS_A_MINUTE.get(grade_band)
-    if rate_wpm is None:
+    if grade_band not in WORDS_A_MINUTE:
         raise Permanent(f"no speaking rate for grade band {grade_band}")
+    rate = round(rate_wpm(scene, grade_band))
     parts, lines, at = [np.zeros(round(LEAD_S * RATE_HZ), np.float32)], [], round(LEAD_S * RATE_HZ)
     for index, line in enumerate(scene.say):
-        spoken = voice.speak(line.spoken, rate_wpm)
+        spoken = voice.speak(line.spoken, rate)
         fault = fault_of(spoken, len(line.spoken.split()))
         if fault:
             raise Transient(f"scene {scene.n}, sentence {index + 1}: {fault}")
@@ -84,11 +82,6 @@ def narrate(scene: Scene, voice: Voice, grade_band: str) -> Narration:
     frames = frames_in(at / RATE_HZ + TAIL_S + scene.hold_s)
     parts.append(np.zeros(frames * SAMPLES_PER_FRAME - at, np.float32))
     return Narration(np.concatenate(parts), tuple(lines), voice.name)
-
-
-def gap_s(line: Line) -> float:
-    """Tell how long a voice breathes after a line: longer after a question."""
-    return AFTER_QUESTION_S if line.kind == "question" else GAP_S
 
 
 def fault_of(spoken: Spoken, words: int) -> str:

@@ -13,14 +13,13 @@ import numpy as np
 from shared.film.clock import seconds_at
 from shared.film.findings import Check, Expected, not_checked, told
 from shared.film.probe import Audio
-from shared.lesson.pace import GRADE, MOST_SCENE_S, words_of
+from shared.lesson.pace import GRADE, MOST_SCENE_S, MOST_WORDS_A_MINUTE, words_of
 from shared.lesson.plan import Plan, Scene
 from shared.lesson.readability import grade
 
 NO_PLAN = "no plan beside it"
 _SHORTEST_S, _LONGEST_S = 90.0, 300.0
 _HARDER = 2.0
-_FASTEST_WPM = {"1-2": 125, "3-5": 125, "6-8": 135, "9-12": 160}
 _FEW_WORDS = 15  # in fewer one long word decides
 _PAUSE_S, _BLOCK_S, _QUIET = 0.75, 0.01, 0.003  # a longer silence is no gap between sentences
 _LENGTH, _SCENES = f"{_SHORTEST_S:.0f} to {_LONGEST_S:.0f} s", f"<= {MOST_SCENE_S:.0f} s each"
@@ -57,7 +56,7 @@ def _reading(plan: Plan) -> Check:
 
 def _rate(plan: Plan, audio: Audio | None, expected: Expected) -> Check:
     """Measure how fast each scene is spoken, its pauses to think left out."""
-    most = _FASTEST_WPM[plan.brief.grade_band]
+    most = MOST_WORDS_A_MINUTE[plan.brief.grade_band]
     limit = f"<= {most} words a minute"
     if audio is None or len(expected.frames) != len(plan.scenes):
         return not_checked("speaking-rate", limit, "no sound for every scene")

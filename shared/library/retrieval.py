@@ -57,7 +57,7 @@ def find(question: str, library: Library) -> Material:
     found = ranked(question, library)
     if found.sure < FLOOR:
         raise _not_covered(tuple(found.titles[module] for module, _ in found.sections[:NEAREST]))
-    return _material(library, [module for module, _ in found.sections], found.hits)
+    return _material(library, found)
 
 
 def ranked(question: str, library: Library) -> Ranked:
@@ -152,8 +152,17 @@ def _not_covered(nearest: tuple[str, ...]) -> Refused:
     return Refused("not-covered", text, nearest)
 
 
-def _material(library: Library, best: list[str], hits: tuple[Hit, ...]) -> Material:
+def _material(library: Library, found: Ranked) -> Material:
+    """Fetch the best section, the next best of its book, and the ones beside it in its chapter."""
+    best, order = [module for module, _ in found.sections], list(found.titles)
     source, section = library.section(best[0])
     others = (library.section(module) for module in best[1 : 1 + 2 * NEIGHBOURS])
-    neighbours = [other for book, other in others if book == source]
-    return Material(source, section, tuple(neighbours[:NEIGHBOURS]), hits)
+    next_best = [other for book, other in others if book == source][:NEIGHBOURS]
+    at = order.index(best[0])
+    beside = map(library.section, (*order[max(0, at - 1) : at], *order[at + 1 : at + 2]))
+    chapter = [
+        other
+        for book, other in beside
+        if book == source and other.chapter == section.chapter and other not in next_best
+    ]
+    return Material(source, section, (*next_best, *chapter), found.hits)

@@ -8,8 +8,6 @@ import pytest
 from shared.errors import Permanent, Transient
 from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME
 from shared.film.narration import (
-    AFTER_QUESTION_S,
-    GAP_S,
     LEAD_S,
     TAIL_S,
     fault_of,
@@ -17,6 +15,7 @@ from shared.film.narration import (
     packed,
     unpacked,
 )
+from shared.lesson.pace import AFTER_QUESTION_S, GAP_S, QUICKER, WORDS_A_MINUTE, rate_wpm
 from shared.lesson.plan import Line, Scene
 from shared.ports import Spoken
 from tests.fakes.voice import WORD_S, HummingVoice
@@ -138,3 +137,14 @@ def test_a_voice_without_word_times():
     for line in lines:
         assert line.start_s == pytest.approx(line.words[0][0], abs=0.001)
         assert line.end_s == pytest.approx(line.words[-1][1], abs=0.001)
+
+
+def test_every_scene_is_heard_at_the_same_pace():
+    """Short words would rush by at the usual rate, long ones drag: up to an eighth quicker."""
+    short = Line(text := "So it is as it is and we go on to it as it is.", text, "example")
+    words = "An electromagnetic transformer multiplies alternating potentials continuously."
+    long = Line(words, words, "example")
+
+    rates = [rate_wpm(Scene(1, "concept", "", (line,) * 3, ()), "9-12") for line in (short, long)]
+
+    assert rates[0] < WORDS_A_MINUTE["9-12"] < rates[1] == WORDS_A_MINUTE["9-12"] * QUICKER

@@ -8,6 +8,7 @@ import pytest
 from shared import versions
 from shared.errors import Permanent
 from shared.film.voice import EspeakVoice
+from shared.lesson.pace import GAP_S, said_s
 
 SENTENCES = (
     "Friction is an external force that acts opposite to the direction of motion.",
@@ -15,7 +16,6 @@ SENTENCES = (
     "When the air is turned off, the puck slows down and stops after a short while.",
     "An object in motion remains in motion unless a net force acts on it.",
 )
-GAP_S = 0.35
 
 
 def words_a_minute(rate_wpm: int) -> float:
@@ -64,3 +64,15 @@ def test_an_unknown_accent():
 def test_the_name_is_part_of_a_lessons_identity():
     """The voice's name is the one that lesson ids are made with."""
     assert versions.VOICE == EspeakVoice.name
+
+
+@pytest.mark.parametrize("rate_wpm", [125, 145])
+def test_a_lesson_knows_how_long_it_will_take(rate_wpm):
+    """What is planned before anybody speaks is what the voice takes, within a tenth."""
+    voice = EspeakVoice()
+    spoken = [voice.speak(sentence, rate_wpm) for sentence in SENTENCES]
+    heard_s = sum(len(one.samples) / one.rate_hz for one in spoken)
+
+    assert heard_s == pytest.approx(
+        sum(said_s(sentence, rate_wpm) for sentence in SENTENCES), rel=0.1
+    )

@@ -150,8 +150,8 @@ def test_the_check_waits(mapped):
     )
     answer = next(n for n, line in enumerate(check.say) if line.text.startswith("The answer"))
 
-    assert 5.0 == pauses[options + 1]
-    assert options + 2 == answer
+    assert 5.0 == pauses[options]
+    assert options + 1 == answer
 
 
 def test_reasons_for_wrong_options(mapped):

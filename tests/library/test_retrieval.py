@@ -54,10 +54,12 @@ def test_everyday_words(library):
 
 
 def test_neighbours(library):
-    """Other sections of the same book that fit come along."""
+    """Other sections of the same book that fit come along, and those beside it in its chapter."""
     material = find("Is the sky blue because of inertia?", library)
+    first, *others = (s.module for s in (material.section, *material.neighbours))
 
-    assert {"m1", "m2"} == {s.module for s in (material.section, *material.neighbours)}
+    assert {"m1", "m2"} == {first, others[0]}
+    assert ("m2", ["m1", "m3"]) == (first, others)
 
 
 def test_not_covered(library):

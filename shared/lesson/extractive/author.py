@@ -24,6 +24,7 @@ from shared.lesson.readability import grade
 from shared.library.book import Material
 
 FEWEST_KEYWORDS = 2
+_SPARE_S = 0.5  # what the estimate of a scene may miss
 _HARDER = 0.5  # grades above the asked one from which a lesson says so
 # What goes first when a lesson is too long; never the check, the answer or the sources.
 _TRIMS = (
@@ -114,7 +115,7 @@ def _scenes(drafted: Outline, author: str) -> tuple[Scene, ...]:
 
 def _fits(scenes: tuple[Scene, ...], grade_band: str) -> bool:
     return sum(map(words_of, scenes)) <= MOST_WORDS[grade_band] and all(
-        seconds(scene, grade_band) <= MOST_SCENE_S for scene in scenes
+        seconds(scene, grade_band) <= MOST_SCENE_S - _SPARE_S for scene in scenes
     )
 
 

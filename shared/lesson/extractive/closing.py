@@ -20,20 +20,14 @@ def check_scene(subject: Subject, quiz: Quiz) -> Scene:
     stage = Staging("check", "Check yourself", quiz.answer.term)
     question = Element("question", "question", "text", quiz.stem, quiz.shown)
     options = _options(quiz)
-    stage.say("Now check yourself.", "instruction")
     stage.say(quiz.stem, "question", cites=[quiz.answer.cite], reveal=[(question, "")], stays=True)
+    countdown = Element("countdown", "countdown", "countdown", "five seconds to think")
     stage.say(
         _choices([one.term for one in quiz.options]),
         "instruction",
-        reveal=[(one, one.text) for one in options],
-        stays=True,
-    )
-    countdown = Element("countdown", "countdown", "countdown", "five seconds to think")
-    stage.say(
-        "Take a moment to think.",
-        "instruction",
-        reveal=[(countdown, "think")],
+        reveal=[*((one, one.text) for one in options), (countdown, "one")],
         pause_s=THINK_S,
+        stays=True,
     )
     answer = Element("answer", "answer", "text", "the answer", quiz.answer.title, "accent")
     stage.say(

@@ -13,14 +13,17 @@ from shared.lesson.extractive.meanings import Meaning, alike, from_glossary
 from shared.lesson.extractive.subject import Subject
 from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.pace import (
+    GAP_S,
     LEAD_AND_TAIL_S,
     MOST_SCENE_S,
     MOST_VISIBLE_WORDS,
+    QUICKER,
     THINK_S,
     WORDS_A_MINUTE,
+    said_s,
 )
 
-HOLD_S = 1.0
+HOLD_S = 0.5
 _TOO_ALIKE = 0.4
 _FEWEST_WRONG, _MOST_WRONG = 2, 3
 _LONG = 15  # words of a definition that is taken only when no shorter one is there
@@ -32,7 +35,8 @@ _ENDS_A_NAME = frozenset(
     "of that which in at by for to from with on between per whose through caused divided "  # noqa: SIM905
     "multiplied acting where".split()
 )
-_FIXED_WORDS = 16  # what the check says around its stem, options and reasons
+_FIXED = ("Choose one:",)
+_SPARE_S = 2.0  # for what the estimate of a scene's length misses
 _ASKS = "Which term means this:"
 
 
@@ -104,19 +108,35 @@ def _distractors(
     subject: Subject, answer: Meaning, said: Collection[str], *, is_strict: bool
 ) -> list[Meaning]:
     """Choose terms of the answer's kind, close to it; ones defined before only to have enough."""
-    taken: list[Meaning] = []
-    room = _room(subject, answer)
     fitting = [one for one in _candidates(subject) if _differs(one, answer, is_strict=is_strict)]
     kin = [one for one in fitting if _kind(one) == _kind(answer)]
-    ranked = sorted(kin, key=lambda one: -_nearness(subject, one, answer, said))
+    near = sorted(kin, key=lambda one: -_nearness(subject, one, answer, said))
+    short = sorted(kin, key=lambda one: len(one.line))
+    any_kind = sorted(fitting, key=lambda one: len(one.line))
+    rankings = (near, short) if is_strict else (near, short, any_kind)
+    found = (_taken(subject, answer, one, said, is_strict=is_strict) for one in rankings)
+    return next((taken for taken in found if len(taken) >= _FEWEST_WRONG), [])
+
+
+def _taken(
+    subject: Subject,
+    answer: Meaning,
+    ranked: Sequence[Meaning],
+    said: Collection[str],
+    *,
+    is_strict: bool,
+) -> list[Meaning]:
+    """Take wrong options in order, as many as the scene has time for."""
+    taken: list[Meaning] = []
+    room_s = _room_s(subject, answer)
     for one in ranked:
-        words = len(one.line.split()) + len(one.term.split())
+        takes_s = _said_s(subject, one.line) + _said_s(subject, f", {one.term}")
         is_fair = all(_differs(one, other, is_strict=is_strict) for other in taken)
         is_far = _nearness(subject, one, answer, said) < _NEAR_ENOUGH
         most = _FEWEST_WRONG if one.line in said or is_far else _MOST_WRONG
-        if len(taken) < most and words <= room and is_fair:
+        if len(taken) < most and takes_s <= room_s and is_fair:
             taken.append(one)
-            room -= words
+            room_s -= takes_s
     return taken
 
 
@@ -146,16 +166,16 @@ def _thing(one: Meaning) -> str:
     return words[max(0, end - 1)].strip(",").lower() if words else ""
 
 
-def _room(subject: Subject, answer: Meaning) -> int:
-    """Count the words that the options and reasons may take, so that the scene stays short."""
-    free_s = MOST_SCENE_S - LEAD_AND_TAIL_S - THINK_S - HOLD_S
-    words = int(free_s * WORDS_A_MINUTE[subject.brief.grade_band] / 60)
-    return (
-        words
-        - _FIXED_WORDS
-        - len(f"{_asks(answer)} {answer.shown}".split())
-        - 2 * len(answer.term.split())
-    )
+def _room_s(subject: Subject, answer: Meaning) -> float:
+    """Give the seconds that options and reasons may take, so that the scene stays short."""
+    said = (*_FIXED, f"{_asks(answer)} {answer.shown}?", answer.term, f"The answer: {answer.term}.")
+    fixed_s = sum(_said_s(subject, text) for text in said)
+    return MOST_SCENE_S - LEAD_AND_TAIL_S - THINK_S - HOLD_S - _SPARE_S - fixed_s
+
+
+def _said_s(subject: Subject, text: str) -> float:
+    """Estimate how long a sentence takes, with the gap behind it."""
+    return said_s(text, WORDS_A_MINUTE[subject.brief.grade_band] * QUICKER) + GAP_S
 
 
 def _candidates(subject: Subject) -> Iterator[Meaning]:

@@ -82,9 +82,10 @@ class Staging:
         return [*marks, Mark(word, "reveal", element.id)]
 
     def _leave(self, element: Element, word: int) -> list[Mark]:
-        if element not in self._passing:
+        shown = next((one for one in (self._passing, self._staying) if element in one), None)
+        if shown is None:
             return []
-        self._passing.remove(element)
+        shown.remove(element)
         return [Mark(word, "hide", element.id)]
 
     def _least(self) -> int:
