@@ -45,3 +45,25 @@ def test_points_always_fit(about, room):
     ]
 
     assert room >= sum(len(one.split()) for one in points(about, texts, "Motion", room))
+
+
+def test_something_is_shown_from_the_start(about):
+    """Where only late sentences left a point, one of the first takes the last one's room."""
+    texts = [
+        "A moving ball is seen by whoever it is that moves toward it now.",
+        "A box is seen by whoever it is that moves away from it now.",
+        "Inertia keeps a moving object moving.",
+        "Friction slows a moving object down.",
+    ]
+
+    shown = points(about, texts, "Moving on", 20)
+
+    assert any(shown[:2])
+    assert 20 >= sum(len(one.split()) for one in shown)
+
+
+def test_a_second_half_stands_on_its_own(about):
+    """What follows from a condition is shown without the word that ties it to that."""
+    texts = ["Suppose that nobody pushes a ball.", "Then the ball keeps its state of motion."]
+
+    assert "The ball keeps its state of motion" in points(about, texts, "Motion", ROOM)

@@ -38,11 +38,11 @@ class Formula:
 
 
 def formula_for(
-    subject: Subject, run: Run, taken: Collection[str], *, is_wanted: bool
+    subject: Subject, run: Run, taken: Collection[str], named: str = "", *, is_wanted: bool
 ) -> Formula | None:
     """Give the key equation that a run is about; `taken` are the names shown already.
 
-    Unless it `is_wanted`, its name must hold what the question is after.
+    Unless it `is_wanted`, it must be of what the question is after, or of what is `named` here.
     """
     section = subject.home(run.module)
     text = " ".join(passage.text for passage in section.passages)
@@ -55,7 +55,7 @@ def formula_for(
             said_name(one, text) for one in section.equations if one.name in taken
         }:
             continue
-        worth = _worth(subject, run, equation, is_wanted=is_wanted)
+        worth = _worth(subject, run, equation, named, is_wanted=is_wanted)
         if worth > 0:
             fitting.append((worth, -number, Formula(equation.name, name, equation.mathml)))
     return max(fitting, key=lambda one: one[:2])[2] if fitting else None
@@ -80,7 +80,7 @@ def said_name(equation: Equation, text: str) -> str:
     return name[:1].lower() + name[1:] if is_common else name
 
 
-def _worth(subject: Subject, run: Run, equation: Equation, *, is_wanted: bool) -> float:
+def _worth(subject: Subject, run: Run, equation: Equation, named: str, *, is_wanted: bool) -> float:
     name = stems(_LEAD.sub("", equation.name)) - stems("equation formula law form")
     focus: frozenset[str] = frozenset().union(*(stems(one) for one in subject.foci))
     if not name:
@@ -88,7 +88,7 @@ def _worth(subject: Subject, run: Run, equation: Equation, *, is_wanted: bool) -
     held = subject.weights.overlap(name, run.stems | subject.about)
     shared = subject.weights.overlap(focus, name)
     enough = held >= _ENOUGH and name & (run.stems | focus)
-    if not enough or (not is_wanted and not shared):
+    if not enough or not (is_wanted or shared or name & stems(named)):
         return 0.0
     return held + 2 * shared + subject.weights.overlap(subject.asked, name)
 

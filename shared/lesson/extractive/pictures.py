@@ -82,8 +82,9 @@ def _with_formulas(subject: Subject, concepts: Sequence[Concept]) -> list[Concep
     for number, one in enumerate(found):
         is_bare = one.diagram is None and one.figure is None
         if len(taken) < _MOST_FORMULAS and not one.law:
-            is_wanted = is_bare or wants_formula(subject)
-            formula = formula_for(subject, one.run, shown(taken), is_wanted=is_wanted)
+            named = one.heading if is_bare else ""
+            wanted = wants_formula(subject)
+            formula = formula_for(subject, one.run, shown(taken), named, is_wanted=wanted)
             taken += [formula] if formula else []
             found[number] = replace(one, formula=formula)
     return found

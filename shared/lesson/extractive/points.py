@@ -13,7 +13,7 @@ from shared.lesson.extractive.vocabulary import stems
 from shared.lesson.extractive.wordlists import BAD_START
 
 _LEANS = re.compile(r"(?:Suppose that|.+ says? this\.$)")
-_FEWEST = 2
+_FEWEST, _SOON = 2, 2
 _MOST_OF_CLAUSE = 9  # words
 _MOST_WHOLE = 14  # words of a sentence that is shown whole beside a point
 
@@ -31,7 +31,26 @@ def points(subject: Subject, texts: Sequence[str], heading: str, room: int) -> l
         found = _clauses(subject, texts, heading, most)
     if sum(map(bool, found)) < _FEWEST:
         found = _with_one_whole(subject, texts, found, room)
+    return [_alone(one) for one in _from_the_start(subject, texts, found, room)]
+
+
+def _from_the_start(
+    subject: Subject, texts: Sequence[str], found: list[str], room: int
+) -> list[str]:
+    """Show one of the first sentences, if for that the last point must go: no screen waits long."""
+    if any(found[:_SOON]):
+        return found
+    last = max((place for place, one in enumerate(found) if one), default=0)
+    for kept in (found, [*found[:last], "", *found[last + 1 :]]):
+        first = _with_one_whole(subject, texts[:_SOON], kept[:_SOON], room - _size(kept))
+        if any(first):
+            return [*first, *kept[_SOON:]]
     return found
+
+
+def _alone(text: str) -> str:
+    """Let what was the second half of a sentence begin on its own."""
+    return opened(text.removeprefix("Then "))
 
 
 def _with_one_whole(
