@@ -25,7 +25,7 @@ import os
 import re
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
@@ -39,6 +39,9 @@ from shared.ports import Services
 
 Action = Literal["kill-before", "kill-after", "answer-lost", "stop"]
 WORKERS = "6"
+PORTS = (
+    "claims", "objects", "events", "records", "upkeep", "library", "author", "voice",
+)  # fmt: skip
 DIGEST = re.compile(r"[0-9a-f]{64}")
 # What a fresh process would load at its first call is there before the servers fork.
 HEAVY = (
@@ -143,12 +146,9 @@ class _Watched:
     failpoints: Failpoints
     calls: Counter[str]
 
-    @property
-    def buckets(self) -> Mapping[str, str]:
-        return cast("Mapping[str, str]", self.services.buckets)
-
-    def __getattr__(self, port: str) -> _Port:
-        return _Port(getattr(self.services, port), port, self)
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # a port, or what the settings tell
+        found = getattr(self.services, name)
+        return _Port(found, name, self) if name in PORTS else found
 
 
 @dataclass(frozen=True, slots=True)
