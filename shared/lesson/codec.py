@@ -12,7 +12,7 @@ from typing import cast
 
 from shared.errors import Transient, Unreadable
 from shared.lesson.plan import SCHEMA, Plan
-from shared.lesson.shape import faults
+from shared.lesson.shape import NEEDED, faults
 from shared.lesson.typed import Json, describe, read
 from shared.messages import read_object
 
@@ -45,6 +45,11 @@ def schema() -> Json:
     """Describe a plan in JSON Schema 2020-12."""
     definitions: dict[str, Json] = {}
     top = describe(Plan, definitions)
+    # A lesson without one of these teaches nothing or hides its source.
+    needed = [{"contains": {"properties": {"type": {"const": kind}}}} for kind in NEEDED]
+    cast("dict[str, dict[str, Json]]", definitions["Plan"])["properties"]["scenes"]["allOf"] = (
+        needed
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A lesson's plan",

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from shared.errors import Transient, Unreadable
 from shared.lesson.codec import decode, encode, schema
+from shared.lesson.shape import NEEDED
 from tests.lesson import materials
 
 SCHEMA = Path(__file__).parents[2] / "shared" / "lesson" / "plan.schema.json"
@@ -143,6 +144,15 @@ def test_any_bytes(content):
 def test_committed_schema():
     """The committed JSON Schema says what the dataclasses say."""
     assert schema() == json.loads(SCHEMA.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_schema_asks_for_the_needed_scenes(kind):
+    """Who writes a plan elsewhere learns from the schema which scenes it must have."""
+    plan = json.loads(encode(materials.plan()))
+    plan["scenes"] = [scene for scene in plan["scenes"] if scene["type"] != kind]
+
+    assert [] != list(Draft202012Validator(schema()).iter_errors(plan))
 
 
 def test_schema_accepts_plans():
