@@ -121,7 +121,8 @@ def clean(stage: Stage) -> Mapping[str, Rest]:
 def rests(stage: Stage, request) -> Mapping[Case, Future[Rest]]:
     """Play all cases of this run."""
     wanted = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    cases = dict.fromkeys(params["case"] for params in wanted if "case" in params)
+    named = (params.get("case") for params in wanted)
+    cases = dict.fromkeys(case for case in named if isinstance(case, Case))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         lessons = {cases: pool.submit(stage.played, cases) for cases in bundled(list(cases))}
     return {case: rest for cases, rest in lessons.items() for case in cases}
