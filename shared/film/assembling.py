@@ -126,8 +126,9 @@ def _reveals_s(plan: Plan, scenes: Sequence[SceneFile]) -> Iterator[float]:
 def longest_pause_s(scene: Scene) -> float:
     """Give the longest silence that a scene may have."""
     pauses = max((line.pause_s for line in scene.say), default=0.0)
-    # The end of a scene and the beginning of the next meet.
-    return max(pauses, TAIL_S + scene.hold_s + LEAD_S) + _PAUSE_MARGIN_S
+    # The pause after the last line, the end of a scene and the beginning of the next meet.
+    last = scene.say[-1].pause_s if scene.say else 0.0
+    return max(pauses, last + TAIL_S + scene.hold_s + LEAD_S) + _PAUSE_MARGIN_S
 
 
 def _sound(given: Assembly) -> np.ndarray:

@@ -9,9 +9,12 @@ from shared.abandoned import abandoned
 from shared.errors import Permanent
 from shared.events import SceneRequested, SceneStored
 from shared.film import scene_files
+from shared.film.assembling import longest_pause_s
 from shared.film.finalizing import every_scene_is_there, fail_lesson, finish_lesson
+from shared.film.narration import LEAD_S, TAIL_S
 from shared.film.rendering import fail_scene, render_scene
 from shared.lesson import codec
+from shared.lesson.plan import Line, Scene
 from shared.limits import FUNCTIONS
 from shared.rows import Request
 from tests.fakes.services import FakeServices
@@ -218,3 +221,11 @@ def test_a_video_lesson_is_completed():
     assert "completed" == done.status
     assert set(done.files) >= VIDEO_FILES
     assert services.objects.read("generated", done.files["thumbnail"])[:2] == b"\xff\xd8"
+
+
+def test_a_pause_after_the_last_line_belongs_to_the_end_of_its_scene():
+    """An equation that is shown last is looked at in silence, and then the scene ends."""
+    line = Line("Here it is.", "Here it is.", "instruction", pause_s=1.5)
+    scene = Scene(1, "concept", "", (line,), (), hold_s=1.5)
+
+    assert LEAD_S + TAIL_S + 1.5 + 1.5 < longest_pause_s(scene)
