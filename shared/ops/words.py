@@ -9,7 +9,7 @@ import re
 from typing import TypeAlias
 
 from shared.limits import DAY_S, HOUR_S, MINUTE_S, STAGES
-from shared.ops import commands, doctor, lookups
+from shared.ops import commands, doctor, lookups, timeline
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 UNITS_S = {"s": 1, "m": MINUTE_S, "h": HOUR_S, "d": DAY_S}
@@ -31,6 +31,7 @@ def add_words(words: Words) -> None:
     _cancel(words)
     _doctor(words)
     lookups.add_words(words)
+    timeline.add_words(words)
 
 
 def _list(words: Words) -> None:
