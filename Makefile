@@ -15,7 +15,7 @@ BOOK ?= $(wildcard ../shared/oer/openstax-physics)
 export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS BOOK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lesson up test check bench bench-film bench-retrieval gallery simulate soak mutate rehearse plans staged clean
+.PHONY: help setup lesson up test check bench bench-film bench-retrieval gallery simulate soak mutate rehearse plans staged lock audit clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -67,6 +67,12 @@ plans: setup ## Write down anew what ./deploy.sh --dry-run prints
 
 staged: setup ## Install what is deployed into empty environments and let it answer: FUNCTION=ingest
 	@STAGED="$(or $(FUNCTION),all)" $(BIN)/python -m pytest -q tests/deploy/test_staged.py
+
+lock: setup ## Pin all that each requirements.in needs, with hashes: UPGRADE=1 takes what is newest
+	@$(BIN)/python ops/supply/lock.py $(if $(filter 1,$(UPGRADE)),--upgrade)
+
+audit: setup ## Ask whether a weakness is known in any package that we install
+	@$(BIN)/python ops/supply/audit.py
 
 clean: ## Remove the environment and everything the pipeline stored here
 	rm -rf .venv .local .bench build

@@ -96,9 +96,9 @@ def test_no_function_may_change_or_delete_an_object():
 
 def test_the_migrations_run_on_the_functions_own_driver():
     """The same versions as everywhere else."""
-    own = pins(ROOT / "ops" / "deploy" / "migrate" / "requirements.txt")
+    own = pins(ROOT / "ops" / "deploy" / "migrate" / "requirements.in")
 
-    assert own.items() <= pins(ROOT / "requirements.txt").items()
+    assert own.items() <= pins(ROOT / "requirements.in").items()
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "ops/deploy/lifecycle").glob("*.json")),

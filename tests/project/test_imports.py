@@ -89,7 +89,7 @@ def test_a_functions_pins_are_the_projects(function):
     """A function runs with exactly the versions that the tests ran with."""
     own = _listed(function)
 
-    assert own.items() <= pins(ROOT / "requirements.txt").items()
+    assert own.items() <= pins(ROOT / "requirements.in").items()
 
 
 @pytest.mark.parametrize("function", SERVERS)
@@ -115,7 +115,7 @@ def test_a_function_lists_no_package_that_it_does_not_import(function):
 
 
 def _listed(function: str) -> dict[str, str]:
-    return pins(ROOT / "functions" / function / "requirements.txt")
+    return pins(ROOT / "functions" / function / "requirements.in")
 
 
 def _python(code: str, argument: str) -> str:
