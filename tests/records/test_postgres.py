@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 
 from shared.errors import Conflict, Permanent, Transient, Unsure
+from shared.gcp import postgres, session
 from shared.gcp.dial import connect
 from shared.gcp.postgres import Postgres
 from shared.gcp.sqlstate import Contended
@@ -16,6 +17,7 @@ from tests.records.cutter import Cutter
 
 TABLE = "create table animals (name text primary key, legs smallint not null check (legs > 0))"
 OWL = "insert into animals values ('owl', 2)"
+PATIENCE_S = 300.0  # in vain only where something hangs
 
 
 @pytest.fixture
@@ -198,7 +200,15 @@ def test_contention_that_ends(pool: Postgres) -> None:
     assert "done" == pool.retried(work)
 
 
-def test_two_transactions_that_block_each_other(pool: Postgres) -> None:
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a deadlock be found soon, and nothing else end a statement: not a busy machine."""
+    monkeypatch.setattr(postgres, "PARAMETERS", {"deadlock_timeout": "20ms"})
+    for module in (postgres, session):
+        monkeypatch.setattr(module, "CALL_TIMEOUT_S", PATIENCE_S)
+
+
+def test_two_transactions_that_block_each_other(unhurried: None, pool: Postgres) -> None:
     """A deadlock ends for both: one goes through at once, the other after another try."""
     with pool.transaction() as sql:
         sql.run("insert into animals values ('owl', 2), ('hen', 2)")
@@ -209,7 +219,7 @@ def test_two_transactions_that_block_each_other(pool: Postgres) -> None:
 
         def work(sql: object) -> None:
             sql.run("update animals set legs = legs + 1 where name = %s", first)
-            next(meet, lambda _: None)(10)
+            next(meet, lambda _: None)(PATIENCE_S)
             sql.run("update animals set legs = legs + 1 where name = %s", second)
 
         pool.retried(work)

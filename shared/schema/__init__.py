@@ -1,0 +1,1 @@
+"""What `python -m shared.migrate` is made of: ledger, lock, indexes, applying, watching."""
