@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.migrations import OUTSIDE, Migration, read
-from tests.records.migration_rules import faults
+from tests.project.migration_rules import faults
 
 # What was applied before these rules were written stays as it is; a changed file would be refused.
 BEFORE = 11

@@ -30,7 +30,7 @@ CLAUSES = {
     r"drop (?!constraint\b)": "drops a column",
     r"rename\b": "renames",
     r"alter (column )?\w+ (set data )?type\b": "changes a type",
-    r"alter (column )?\w+ set not null": "forbids null, which the release before may write",
+    r"alter (column )?\w+ set not null": "forbids null, which the release before writes",
     r"alter (column )?\w+ drop default": "drops a default that the release before may rely on",
     r"add (?!constraint\b|check\b|foreign\b|unique\b|primary\b|exclude\b)(?!.*\bdefault\b)"
     r"(?!.*\bgenerated\b).*\bnot null\b": "adds a column that must be given",
