@@ -9,6 +9,7 @@ from shared.log import log
 from shared.messages import Arrived
 from shared.ports import Services
 from shared.rows import DeadLetter
+from shared.safety.letters import scrubbed_body
 
 
 def bury(
@@ -22,7 +23,7 @@ def bury(
     log.warning("Dead letter", extra={"reason": fault.reason, "field": fault.field})
     if not FUNCTIONS[stage].keeps_records:
         dead = DeadLettered(
-            stage, delivery.id, fault.reason, str(fault), fault.field, delivery.body
+            stage, delivery.id, fault.reason, str(fault), fault.field, scrubbed_body(delivery.body)
         )
         services.events.publish([dead.message()])
         return
@@ -33,7 +34,7 @@ def bury(
             reason=fault.reason,
             detail=str(fault),
             field=fault.field,
-            body=delivery.body,
+            body=scrubbed_body(delivery.body),
             attributes=delivery.attributes,
             request_id=fault.request_id or (event.request_id if event else ""),
             lesson_id=event.lesson_id if event else "",

@@ -23,6 +23,7 @@ from shared.limits import MESSAGE_BYTES
 from shared.messages import Arrived, read_object
 from shared.request_shapes import upgraded
 from shared.rows import Request
+from shared.safety.personal import scrubbed, scrubbed_interest
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -128,7 +129,11 @@ def decode(body: bytes) -> tuple[Request, tuple[str, ...]]:
         environment=message.get("environment", ""),
         grade_level=grade,
         brief=Brief(
-            _question(message), _clean(message, "interest"), grade_band(grade), _asked(message)
+            # From here on nothing knows what a student told of themselves or of somebody else.
+            scrubbed(_question(message)),
+            scrubbed_interest(_clean(message, "interest")),
+            grade_band(grade),
+            _asked(message),
         ),
     )
     return request, notes

@@ -28,6 +28,7 @@ from shared.repair.answering import answer_everybody, fail_and_answer
 from shared.repair.letter import REDRIVE, Letter
 from shared.repair.nudges import nudge
 from shared.rows import DeadLetter, Resolution
+from shared.safety.letters import scrubbed_body
 
 OPEN = ("requested", "scripted")
 
@@ -116,7 +117,7 @@ def _unreadable(letter: Letter, fault: Unreadable) -> DeadLetter:
         reason=letter.reason if told else fault.reason,
         detail=letter.detail if told else str(fault),
         field=letter.field if told else fault.field,
-        body=letter.delivery.body,
+        body=scrubbed_body(letter.delivery.body),
         attributes=letter.delivery.attributes,
         request_id=fault.request_id,
     )
@@ -134,7 +135,7 @@ def _row(
         reason=letter.reason,
         detail=letter.detail,
         field=letter.field,
-        body=letter.delivery.body,
+        body=scrubbed_body(letter.delivery.body),
         attributes=letter.delivery.attributes,
         request_id=event.request_id if event else "",
         lesson_id=event.lesson_id if event else "",

@@ -6,7 +6,8 @@ import unicodedata
 from typing import Literal, get_args
 
 from shared.safety.normal import variants
-from shared.safety.patterns import FORMS, LINKS, OBSCURED
+from shared.safety.patterns import LINKS, OBSCURED
+from shared.safety.personal import tells
 from shared.safety.rules import phrases
 
 Category = Literal[
@@ -28,7 +29,7 @@ def screened(text: str) -> Category | None:
         found = phrases(category)
         if any(map(found.always.search, readings)) or any(map(found.usual.search, softened)):
             return category
-        if category == "personal" and any(form.search(written) for form in FORMS):
+        if category == "personal" and tells(written):
             return category
     if LINKS.search(written):
         return "link"

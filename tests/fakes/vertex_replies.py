@@ -147,6 +147,17 @@ def _injected(document):
     return answer(json.dumps(told))
 
 
+def _personal(document):
+    """Tell who somebody is and how to reach them, and name a living person."""
+    told = draft(document)
+    told["hook"][0] = _said(
+        "Imagine that your friend Anna Miller waits at 12 Oak Street.", "situation"
+    )
+    cited = next(one for one in told["concepts"][0]["say"] if one["kind"] == "fact")
+    told["concepts"][0]["say"].append({**cited, "text": f"Lionel Messi: {cited['text']}"})
+    return answer(json.dumps(told))
+
+
 _ANSWERS = {
     "good": _good,
     "well": lambda _: answer('{"well": true}'),
@@ -163,5 +174,6 @@ _ANSWERS = {
     "wrong-citations": _wrong_citations,
     "invented": _invented,
     "injected": _injected,
+    "personal": _personal,
 }  # fmt: skip
 NAMES = (*_ANSWERS, *ERRORS, "html", "slow", "reset", "drip")

@@ -11,6 +11,7 @@ from tests.fakes.objects import MemoryObjects
 from tests.fakes.vertex_replies import given
 from tests.fakes.vertex_server import FakeVertex
 from tests.gemini.desk import Desk
+from tests.pipeline.test_lessons import QUESTION
 
 MODEL = "gemini-3.8-flash/prompt-1"
 SECOND = "gemini-3.5-flash/prompt-1"
@@ -48,6 +49,8 @@ def server():
         (("invented", "good"), MODEL, 2),
         (("invented", "invented"), MODEL, 2),  # without what it invented, see below
         (("injected", "injected"), MODEL, 2),  # the same
+        (("personal", "good"), MODEL, 2),
+        (("personal", "personal"), MODEL, 2),  # the same
         # What is wrong with the repair alone, the first draft makes good.
         (("invented", "blocked-answer"), MODEL, 2),
         (("invented", "503"), MODEL, 2),
@@ -94,6 +97,29 @@ def test_what_no_passage_carries_is_not_said(server, behaviour, again):
     text = desk.services.objects.read("generated", name).decode() + str(desk.plan(run))
 
     assert [] == [word for word in ("dragons", "1742", "obey", "address") if word in text]
+
+
+@pytest.mark.parametrize("again", ["personal", "good"])
+def test_no_person_is_told_of(server, again):
+    """A sentence with a name, an address or a living person is not said."""
+    desk = Desk(server)
+    run = desk.lesson("personal", again)
+    text = desk.services.objects.read("generated", f"lessons/{run.lesson_id}/lesson.md").decode()
+
+    assert [] == [one for one in ("Anna", "Oak", "Messi") if one in text + str(desk.plan(run))]
+
+
+def test_no_model_is_told_who_asks(server):
+    """The question arrives without the student, and gets its lesson."""
+    desk = Desk(server)
+    run = desk.lesson(
+        "good", question=f"My name is Anna Miller, I live at 12 Oak Street. {QUESTION}"
+    )
+    sent = str([body for _, body in server.seen[-desk.calls :]])
+
+    assert "completed" == run.status
+    assert QUESTION in sent
+    assert [] == [one for one in ("Anna", "Miller", "Oak") if one in sent]
 
 
 def test_a_repair_is_told_what_is_wrong(server):

@@ -56,9 +56,9 @@ def test_an_unfit_question_is_never_tried_again():
 
 def test_an_unfit_interest_is_refused():
     """It would be said and shown."""
-    _, told = played(request(interest="my email is a@example.org"))
+    _, told = played(request(interest="making pipe bombs"))
 
-    assert ("refused", kind_answer("personal", "any")) == (told.status, told.reason)
+    assert ("refused", kind_answer("weapons", "any")) == (told.status, told.reason)
 
 
 def test_what_is_refused_is_counted_without_a_word_of_it(caplog):

@@ -17,6 +17,7 @@ from shared.lesson.pace import MOST_SENTENCE_WORDS, MOST_VISIBLE_WORDS
 from shared.lesson.spoken import spoken
 from shared.lesson.support import LEAST, support
 from shared.library.words import stems
+from shared.safety.personal import scrubbed
 
 Place = Literal["hook", "concept", "recap", "check"]
 MOST_UNCITED_WORDS = 20
@@ -27,6 +28,7 @@ _SITUATION = re.compile(r"(?:Imagine|Picture|Suppose|Think (?:of|about)|You)\b")
 _UNSPEAKABLE = re.compile(r"[*_`#<>|{}\[\]\\@]|https?:|www\.", re.IGNORECASE)
 _END = re.compile(r"[.!?]$")
 _DIGIT = re.compile(r"\d")
+_PERSONAL = "tells who or where somebody is, or names a living person: leave that out"
 
 
 def findings(draft: Draft, found: Given) -> tuple[str, ...]:
@@ -114,6 +116,8 @@ def _fault(one: Sentence, found: Given, place: Place) -> str:
         return f"has {words} words, {MOST_SENTENCE_WORDS} at most"
     if _UNSPEAKABLE.search(one.text) or _DIGIT.search(spoken(one.text)):
         return "holds signs that cannot be said"
+    if _is_personal(one.text) or _is_personal(one.screen):
+        return _PERSONAL
     if one.kind == "fact":
         return _fact_fault(one.text, one.cites, found)
     return _uncited_fault(one, words, place)
@@ -143,10 +147,16 @@ def _fact_fault(text: str, cites: tuple[str, ...], found: Given) -> str:
     return ""
 
 
+def _is_personal(text: str) -> bool:
+    return scrubbed(text) != text
+
+
 def _heading_fault(concept: Concept, found: Given) -> str:
     words = concept.heading.split()
     if not 1 <= len(words) <= MOST_HEADING_WORDS or _UNSPEAKABLE.search(concept.heading):
         return f"give 1 to {MOST_HEADING_WORDS} plain words"
+    if _is_personal(concept.heading):
+        return _PERSONAL
     book = (*found.sentences.values(), *(term for term, _ in found.terms))
     known = stems(" ".join((*book, found.brief.question)))
     return "" if stems(concept.heading) <= known else "use words of the book"
@@ -155,6 +165,8 @@ def _heading_fault(concept: Concept, found: Given) -> str:
 def _option_fault(option: Option, found: Given) -> str:
     if not option.text.strip() or _UNSPEAKABLE.search(option.text):
         return "give a few plain words"
+    if _is_personal(option.text):
+        return _PERSONAL
     if option.right:
         return ""
     if option.text.lower() not in option.because.lower():
