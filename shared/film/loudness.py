@@ -6,15 +6,14 @@ gain for the whole film, never per scene, then a limiter on the oversampled sign
 
 from __future__ import annotations
 
-import gc
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import cast
 
 import av
 import av.filter
-import av.logging
 import numpy as np
 
 from shared.errors import Permanent
@@ -24,6 +23,7 @@ from shared.film.clock import RATE_HZ
 TARGET_LUFS = -16.0
 _SILENT_LUFS = -60.0
 _BLOCK = 4096
+_INTEGRATED, _PEAK = "lavfi.r128.I", "lavfi.r128.true_peak"  # LUFS; of full scale
 _METER_BLOCK = 4800  # the meter looks every 100 ms
 _MONO = ("aformat", "sample_fmts=flt:channel_layouts=mono")
 _STAGES = (
@@ -75,60 +75,49 @@ def integrated(samples: np.ndarray) -> float:
 
     A fifth of the time of `measured`, since nothing is oversampled.
     """
-    graph, heard = None, -math.inf
-    for frame in frames_of(samples, _METER_BLOCK, "fltp", "stereo"):
-        if graph is None:
-            graph = _graph(frame, (("ebur128", "metadata=1:framelog=quiet"),))
-        graph.push(frame)
-        try:
-            while True:
-                heard = float(graph.pull().metadata.get("lavfi.r128.I", heard))
-        except BlockingIOError:
-            continue
-    return heard
+    told = _told(frames_of(samples, _METER_BLOCK, "fltp", "stereo"), "metadata=1")
+    return float(told.get(_INTEGRATED, -math.inf))
 
 
-def summary(frames: Iterable[av.AudioFrame], *stages: Stage) -> Loudness:
-    """Measure decoded frames of any layout, after some stages.
-
-    The filter tells its summary only to the log, at the moment when its graph is freed.
-    """
-    before = av.logging.get_level()
-    av.logging.set_level(av.logging.INFO)
-    try:
-        with av.logging.Capture() as logs:
-            _drain(frames, (*stages, ("ebur128", "peak=true:framelog=quiet")), keep=False)
-            gc.collect()
-    finally:
-        av.logging.set_level(before)
-    text = "".join(message for _, _, message in logs)
-    heard = re.findall(r"I:\s+(-?[\d.]+|-inf|nan) LUFS", text)
-    peak = re.findall(r"Peak:\s+(-?[\d.]+|-inf|nan) dBFS", text)
-    if not heard or not peak:
+def summary(frames: Iterable[av.AudioFrame]) -> Loudness:
+    """Measure decoded frames of any layout; raises Permanent when there are none."""
+    told = _told(frames, "metadata=1:peak=true")
+    if _PEAK not in told:
         raise Permanent("the loudness meter told nothing")
-    return Loudness(float(heard[-1]), float(peak[-1]))
+    peak = float(told[_PEAK])
+    return Loudness(float(told[_INTEGRATED]), 20 * math.log10(peak) if peak > 0 else -math.inf)
+
+
+def _told(frames: Iterable[av.AudioFrame], how: str) -> dict[str, str]:
+    """Let the meter hear everything; give what its last frame tells."""
+    graph, told = None, dict[str, str]()
+    for frame in chain(frames, (None,)):
+        if frame is not None and graph is None:
+            # The meter tells nothing of the rest of a block, so silence makes the last one whole.
+            stages = ("apad", "pad_dur=0.1"), ("ebur128", f"{how}:framelog=quiet")
+            graph = _graph(frame, stages)
+        if graph is not None:
+            graph.push(frame)
+            for heard in _pulled(graph):
+                told = dict(heard.metadata) or told
+    return told
 
 
 def filtered(samples: np.ndarray, stages: Sequence[Stage]) -> np.ndarray:
     """Run mono samples through a chain of ffmpeg filters."""
-    parts = _drain(frames_of(samples, _BLOCK, "flt"), stages)
+    parts = list(_drain(frames_of(samples, _BLOCK, "flt"), stages))
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
-def _drain(
-    frames: Iterable[av.AudioFrame], stages: Sequence[Stage], *, keep: bool = True
-) -> list[np.ndarray]:
-    """Push everything, pull everything: the first channel of what comes out, if it is wanted."""
-    graph, parts = None, []
-    for frame in frames:
-        if graph is None:
+def _drain(frames: Iterable[av.AudioFrame], stages: Sequence[Stage]) -> Iterator[np.ndarray]:
+    """Push everything, pull everything: the first channel of what comes out."""
+    graph = None
+    for frame in chain(frames, (None,)):
+        if frame is not None and graph is None:
             graph = _graph(frame, stages)
-        graph.push(frame)
-        parts += _pulled(graph, keep=keep)
-    if graph is not None:
-        graph.push(None)
-        parts += _pulled(graph, keep=keep)
-    return parts
+        if graph is not None:
+            graph.push(frame)
+            yield from (one.to_ndarray().reshape(-1) for one in _pulled(graph))
 
 
 def _graph(like: av.AudioFrame, stages: Sequence[Stage]) -> av.filter.Graph:
@@ -147,11 +136,9 @@ def _graph(like: av.AudioFrame, stages: Sequence[Stage]) -> av.filter.Graph:
     return graph
 
 
-def _pulled(graph: av.filter.Graph, *, keep: bool) -> list[np.ndarray]:
-    parts: list[np.ndarray] = []
+def _pulled(graph: av.filter.Graph) -> Iterator[av.AudioFrame]:
     while True:
         try:
-            frame = graph.pull()
-            parts += [frame.to_ndarray().reshape(-1)] if keep else []
+            yield cast("av.AudioFrame", graph.pull())
         except (BlockingIOError, EOFError):
-            return parts
+            return

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -97,9 +99,17 @@ def probe(path: Path, watch: Watch = lambda _: None) -> Probe:
                 for one in source.chapters()
             )
             tracks = (len(source.streams.video), len(source.streams.audio))
-        video = _video(path, watch)
-        length_s = video.end_s if video else 0.0
-        audio = heard(path, lambda at_s: watch(length_s + at_s))
+        looked = {"video": 0.0, "audio": 0.0}
+
+        def at(track: str, at_s: float) -> None:
+            looked[track] = at_s
+            watch(sum(looked.values()))
+
+        # Decoders wait for no other Python: the two tracks take as long as the longer of them.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            listening = beside.submit(heard, path, partial(at, "audio"))
+            video = _video(path, partial(at, "video"))
+            audio = listening.result()
         size = path.stat().st_size
         return Probe(size, _faststart(path), tags, chapters, video, audio, tracks)
     except (av.FFmpegError, OSError) as error:

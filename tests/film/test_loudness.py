@@ -5,6 +5,7 @@ import pytest
 
 from shared.errors import Permanent
 from shared.film.audio import read_flac, resampled, write_flac
+from shared.film.clock import RATE_HZ
 from shared.film.loudness import integrated, level, measured
 from shared.film.voice import EspeakVoice
 
@@ -31,6 +32,14 @@ def test_any_speech_becomes_as_loud(speech, gain):
 def test_the_short_measurement_says_the_same(speech):
     """Loudness without peaks is the loudness of the whole measurement."""
     assert measured(speech).integrated_lufs == pytest.approx(integrated(speech), abs=0.2)
+
+
+def test_a_click_at_the_very_end_is_a_peak():
+    """What follows the last whole block of the meter is measured as well."""
+    samples = np.zeros(RATE_HZ + 1000, np.float32)
+    samples[-20:] = 0.9
+
+    assert measured(samples).peak_dbtp > -2
 
 
 def test_levelling_keeps_the_length(speech):
