@@ -7,6 +7,7 @@ own commit), so one of the two answers it, and equal event ids make one of both.
 
 from __future__ import annotations
 
+from shared.counted import note_ended
 from shared.errors import Missing
 from shared.events import ContentCompleted
 from shared.ports import Records
@@ -37,7 +38,9 @@ def answer(
 ) -> ContentCompleted:
     """Move one request to its lesson's end and say so."""
     status = ENDS[lesson.status]
-    records.answered(request_id, status, lesson.reason, stage)
+    seconds = records.answered(request_id, status, lesson.reason, stage)
+    if seconds is not None:  # whoever moves the row tells it, so that it is counted once
+        note_ended(lesson, status, seconds, request_id, correlation_id)
     return ContentCompleted(
         request_id=request_id,
         lesson_id=lesson.lesson_id,

@@ -108,6 +108,11 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def project(variables: Mapping[str, str] | None = None) -> str:
+    """Name the project, whatever else is wrong with the settings; empty when nobody says."""
+    return (os.environ if variables is None else variables).get("GOOGLE_CLOUD_PROJECT", "")
+
+
 def film_skip_frames(variables: Mapping[str, str] | None = None) -> bool:
     """Tell whether only the frames that change are encoded; anything but "off" says so."""
     found = os.environ if variables is None else variables

@@ -20,7 +20,7 @@ def bury(
     event: Event | None = None,
 ) -> None:
     """Record a dead letter; a stage without a database sends it to `repair`, which has one."""
-    log.warning("Dead letter", extra={"reason": fault.reason, "field": fault.field})
+    log.warning("Dead letter", extra={"of": stage, "reason": fault.reason, "field": fault.field})
     if not FUNCTIONS[stage].keeps_records:
         dead = DeadLettered(
             stage, delivery.id, fault.reason, str(fault), fault.field, scrubbed_body(delivery.body)

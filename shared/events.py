@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, Self
 
+from shared import trace
 from shared.errors import Superseded
 from shared.messages import (
     SCHEMA,
@@ -69,6 +70,10 @@ class Event(Decoded, Protocol):
     @property
     def request_id(self) -> str:
         """The request concerned; empty where the work is for all that wait for a lesson."""
+
+    @property
+    def correlation_id(self) -> str:
+        """What its sender calls the request that began it; empty while unknown."""
 
 
 class Outgoing(Protocol):
@@ -203,6 +208,7 @@ class SceneStored:
     request_id: ClassVar[str] = ""
 
     lesson_id: str
+    correlation_id: str = ""
 
     @property
     def key(self) -> str:
@@ -221,7 +227,7 @@ class SceneStored:
         found = SCENE_OBJECT.fullmatch(name) or SCENE_NUDGE.fullmatch(name)
         if found is None:
             raise Superseded("only a scene's last-written object counts")
-        return cls(found[1])
+        return cls(found[1], trace.of_object(arrived.body).get(trace.CORRELATION, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +237,7 @@ class BookStored:
     source: ClassVar[Origin] = ("buckets", "oer")
     stage: ClassVar[str] = "library"
     request_id: ClassVar[str] = ""
+    correlation_id: ClassVar[str] = ""
 
     name: str
     generation: int
@@ -278,9 +285,10 @@ class DeadLettered:
         body = self.body.decode("utf-8", "backslashreplace")
         attributes = {"reason": self.reason, "detail": self.detail[:500], "field": self.field}
         unique = event_id(f"{self.stage}/{self.message_id}", "dead")
-        return Message(f"{self.stage}-dead", unique, body, {"event_id": unique, **attributes})
+        named = {"event_id": unique, **attributes, **trace.carried()}
+        return Message(f"{self.stage}-dead", unique, body, named)
 
 
 def _message(topic: str, unique: str, data: Mapping[str, Any]) -> Message:
     body = json.dumps({"schema": SCHEMA, **data}, ensure_ascii=False, separators=(",", ":"))
-    return Message(topic, unique, body, {"event_id": unique})
+    return Message(topic, unique, body, {"event_id": unique, **trace.carried()})

@@ -62,6 +62,11 @@ class Held:
         """The latest version that this run wrote."""
         return self._stored.claim
 
+    @property
+    def duration_ms(self) -> int:
+        """How long this run has taken so far, by its own clock."""
+        return round(self._elapsed_s() * 1000)
+
     def __enter__(self) -> Self:
         """Start to beat, and let `hold.checkpoint` find this claim."""
         self._token = current.set(self)

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from shared import trace
 from shared.claim import SCHEMA, Claim, Outcome, Past
 from shared.deadline import Monotonic
 from shared.errors import Busy, Conflict, Transient, Unreadable
@@ -59,11 +60,11 @@ def produced(stored: StoredObject) -> None:
 
 
 def signature() -> dict[str, str]:
-    """Name this run in what it writes: the claim's owner and fence, as object metadata."""
+    """Name this run in the metadata of what it writes: the claim's owner and fence, its trace."""
     held = current.get()
     if held is None:
         return {}
-    return {"owner": held.claim.owner, "fence": str(held.claim.fence)}
+    return {"owner": held.claim.owner, "fence": str(held.claim.fence), **trace.stored()}
 
 
 def adopted(stored: StoredObject) -> None:

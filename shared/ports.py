@@ -1,8 +1,7 @@
 """What the pipeline needs from the world, named for the need; each has one production adapter.
 
-Adapters live in `shared/gcp`, their in-memory fakes in `tests/fakes`; both pass the same contract
-suite in `tests/contract`.  Vendor errors never pass a port: they become the errors of
-`shared.errors`.
+Adapters live in `shared/gcp`, their in-memory fakes in `tests/fakes`; both pass the contract suites
+in `tests/contract`.  Vendor errors never pass a port: they become those of `shared.errors`.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from shared.claim import Claim
 from shared.lesson.plan import Brief, Plan, Shape
 from shared.library.book import Book, Hit, Material, Section, Source
 from shared.messages import Message
-from shared.repair.standstill import Stalled, Unanswered
+from shared.repair.standstill import Gauges, Stalled, Unanswered
 from shared.rows import (
     Attached,
     Attempt,
@@ -119,11 +118,10 @@ class Records(Protocol):
     def accept(self, request: Request, identity: str) -> str:
         """Store a request and, when it is the first of its kind, its lesson; commit.
 
-        Gives the lesson that the request belongs to.  The first lesson of an identity bears it as
-        its id; one that was abandoned, or failed fewer than `LESSON_TAKES` times, is begun afresh
-        under `shared.identity.take_id`.  A redelivery stays with its first lesson, whatever a new
-        corpus or version would make of it now.  The same request id with other content raises
-        Unreadable("request-id-reused").
+        Gives its lesson.  The first of an identity bears it as its id; one that was abandoned, or
+        failed fewer than `LESSON_TAKES` times, is begun afresh under `shared.identity.take_id`.
+        A redelivery stays with its first lesson, whatever a new corpus or version would make of it
+        now.  The same id with other content raises Unreadable("request-id-reused").
         """
 
     def lesson(self, lesson_id: str) -> Lesson | None:
@@ -150,8 +148,10 @@ class Records(Protocol):
         Whoever repeats a half-finished answer must repeat every completion.
         """
 
-    def answered(self, request_id: str, status: RequestStatus, reason: str, stage: str) -> bool:
-        """Move a request accepted -> its end; False when it was there already."""
+    def answered(
+        self, request_id: str, status: RequestStatus, reason: str, stage: str
+    ) -> float | None:
+        """Move a request accepted -> its end, after so many seconds; None when it was there."""
 
     def cancel(self, request_id: str) -> Cancelled:
         """Detach a request from its lesson, and abandon one that nobody waits for any more.
@@ -172,7 +172,7 @@ class Records(Protocol):
         """Record a dead letter, and fail its request where the id is readable and new."""
 
 
-class Upkeep(Protocol):
+class Upkeep(Gauges, Protocol):
     """What stands still; `repair` asks, each time for `SWEEP_ROWS` at most.
 
     The port's own clock counts, and no lesson or request is told that moved a short while ago.

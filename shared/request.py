@@ -86,6 +86,11 @@ class ContentRequested:
         """Tell whose work it is."""
         return self.request.request_id
 
+    @property
+    def correlation_id(self) -> str:
+        """Tell what its sender calls it."""
+        return self.request.correlation_id
+
     def business(self) -> Mapping[str, Any]:
         """Give what decides the result."""
         # Named one by one: a field of a later release must not make another request of one that

@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 from cloudevents.http import CloudEvent
 
-from shared import attempts, deadline, hold, stopping, wiring
+from shared import attempts, deadline, hold, stopping, trace, wiring
 from shared.claim import Outcome
 from shared.dead_letters import bury
 from shared.envelope import opened
@@ -74,7 +74,8 @@ def run(
         except Unreadable as fault:
             bury(delivery, kind.stage, fault, services)
             return
-        with bind(lesson=event.lesson_id, key=event.key):
+        trace.correlated(event.correlation_id)
+        with bind(**_names(event)):
             if ready is None or _is_ready(ready, event, services):
                 _Run(event, delivery, services, work, otherwise or _nothing).claimed(elapsed_s)
 
@@ -109,9 +110,9 @@ class _Run(Generic[E]):
         if isinstance(taken, hold.Settled):
             self.services.events.publish(taken.claim.emitted)
             attempts.note_history(taken.claim, self.services)
-            log.info("Replayed", extra={"state": taken.claim.state})
+            log.info("Claim replayed", extra={"state": taken.claim.state})
             return
-        with bind(attempt=taken.claim.attempts), taken:
+        with bind(attempt=taken.claim.attempts, fence=taken.claim.fence), taken:
             self._worked(taken)
 
     def _worked(self, held: Held) -> None:
@@ -223,12 +224,15 @@ class _Run(Generic[E]):
 def _delivered(arrived: CloudEvent, stage: str) -> Iterator[tuple[Arrived, Services]]:
     """Open a delivery inside the function's time and its log context."""
     delivery = opened(arrived)
-    limit, facts = deadline.within(FUNCTIONS[stage].timeout_s), bind(stage=stage, event=delivery.id)
-    with stopping.heeded(), limit, facts:
+    limit = deadline.within(FUNCTIONS[stage].timeout_s)
+    facts = bind(stage=stage, delivery=delivery.id)
+    with stopping.heeded(), limit, trace.continued(delivery, stage), facts:
         try:
             yield delivery, wiring.services(stage)
         except PipelineError as fault:
-            if fault.__context__ is not None:
+            if isinstance(fault, Busy):
+                log.info("Claim busy")
+            elif fault.__context__ is not None:
                 log.warning("A fault behind another", extra={"stack_trace": stack(fault)})
             raise fault from None  # the platform logs what is raised, with all that is behind it
         except Exception as fault:  # noqa: BLE001 - raised again, without its words
@@ -244,6 +248,16 @@ def _check_source(delivery: Arrived, expected: Origin, services: Services) -> No
     found = SOURCE.search(delivery.source)
     if found is not None and found.groups() != (kind, name):
         raise Unreadable("not-ours", f"this function listens to {kind}/{name}")
+
+
+def _names(event: Event) -> dict[str, object]:
+    """Give the ids by which a line is found; none of them is the student's."""
+    return {
+        "request_id": event.request_id,
+        "correlation_id": event.correlation_id,
+        "lesson_id": event.lesson_id,
+        "key": event.key,
+    }
 
 
 def _is_ready(ready: Ready[E], event: E, services: Services) -> bool:

@@ -189,5 +189,5 @@ def provided(own: Services) -> Iterator[None]:
 
 @cache
 def _of_the_environment(stage: str) -> Services:
-    log.start()
+    log.start(config.project())
     return CloudServices(config.read(), FUNCTIONS[stage].pool)

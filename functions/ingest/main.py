@@ -7,6 +7,7 @@ from cloudevents.http import CloudEvent
 
 from shared import identity, stage
 from shared.answers import ENDS, answer
+from shared.counted import note_accepted
 from shared.errors import Missing
 from shared.events import Outgoing, ScriptRequested
 from shared.ports import Services
@@ -29,11 +30,10 @@ def accept_request(asked: ContentRequested, services: Services) -> Sequence[Outg
     lesson = services.records.lesson(lesson_id)
     if lesson is None:
         raise Missing("the lesson that was just accepted")
+    note_accepted(request, lesson)
     if lesson.status in ENDS:
-        done = answer(
-            services.records, lesson, request.request_id, request.correlation_id, "ingest"
-        )
-        return [done]
+        mine = (request.request_id, request.correlation_id)
+        return [answer(services.records, lesson, *mine, "ingest")]
     if lesson.requested_by == request.request_id and lesson.status != "abandoned":
         return [ScriptRequested(lesson_id, request.correlation_id)]
     return []

@@ -1,6 +1,6 @@
 """Heal.  a tick -> whatever got lost, once more; a stage's dead letter -> its row.
 
-A letter that nobody knows of is sent again.
+A letter that nobody knows of is sent again; a canary's tick -> content-requests.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import functions_framework
 from cloudevents.http import CloudEvent
 
 from shared import stage
+from shared.canary import CanaryRequested
 from shared.events import Outgoing
 from shared.ports import Services
 from shared.repair.asked import RepairAsked
@@ -24,6 +25,8 @@ def repair(event: CloudEvent) -> None:
 
 def mend(asked: RepairAsked, services: Services) -> Sequence[Outgoing]:
     """Publish step by step: what one step cannot heal must not hold up the others."""
+    if asked.canary:
+        return [CanaryRequested(asked.canary)]
     if asked.letter is None:
         sweep(services)
     else:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from shared import trace
 from shared.abandoned import mark_abandoned
 from shared.answers import answer_all
 from shared.errors import Missing, PipelineError, Superseded
@@ -118,8 +119,15 @@ def _finished(
             )  # fmt: skip
             adopted(stored)
             files[one.what] = f"{home}/{one.name}"
-    log.info("Finished a lesson", extra={"files": len(files), "scenes": len(scenes)})
+    facts = {"files": len(files), "scenes": len(scenes), "links": _links(ended)}
+    log.info("Finished a lesson", extra=facts)
     return files
+
+
+def _links(ended: Mapping[int, Ended]) -> list[str]:
+    """Name the steps that made the scenes, of which only the last one's event led here."""
+    headers = [ended[n].stored.metadata.get(trace.NAME, "") for n in sorted(ended)]
+    return [header for header in headers if trace.read(header)]
 
 
 def _why(objects: Objects, broken: Sequence[Ended]) -> str:

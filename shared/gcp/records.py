@@ -90,10 +90,12 @@ class SqlRecords:
         )
         return tuple(Attached(*row) for row in rows)
 
-    def answered(self, request_id: str, status: RequestStatus, reason: str, stage: str) -> bool:
+    def answered(
+        self, request_id: str, status: RequestStatus, reason: str, stage: str
+    ) -> float | None:
         """Move accepted -> its end; completed only when the lesson is, with its files."""
         fault = ("", "") if status == "completed" else (stage, reason)
-        return self._moved(
+        statement = (
             "with moved as ("
             " update content_requests set status = next.status,"
             "  error_stage = %s, error_reason = %s, updated_at = now(),"
@@ -101,15 +103,14 @@ class SqlRecords:
             "  finished_at = case when next.status <> 'needs_input' then now() end"
             " from (select %s::content_request_status as status) as next"
             " where id = %s and content_requests.status = 'accepted'"
-            " returning id, content_requests.status)"
-            " insert into request_events (request_id, status, stage, reason)"
-            " select id, status, %s, %s from moved returning request_id",
-            *fault,
-            status,
-            request_id,
-            stage,
-            fault[1],
+            " returning id, content_requests.status, created_at),"
+            " noted as (insert into request_events (request_id, status, stage, reason)"
+            "  select id, status, %s, %s from moved)"
+            " select extract(epoch from now() - created_at)::float8 from moved"
         )
+        values = (*fault, status, request_id, stage, fault[1])
+        row = self._postgres.alone(lambda sql: sql.one(statement, *values))
+        return None if row is None else float(row[0])
 
     def cancel(self, request_id: str) -> Cancelled:
         """Detach a request, and abandon a lesson that nobody waits for any more."""

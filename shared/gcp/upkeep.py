@@ -13,7 +13,7 @@ from shared.limits import (
     QUIET_S,
     SWEEP_ROWS,
 )
-from shared.repair.standstill import Stalled, Unanswered
+from shared.repair.standstill import Stalled, Standing, Unanswered
 
 
 class SqlUpkeep:
@@ -98,6 +98,21 @@ class SqlUpkeep:
     def archives(self) -> frozenset[str]:
         """Give the digests of all books' archives that were ever indexed."""
         return frozenset(self._column("select sha256 from oer_sources"))
+
+    def standing(self) -> Standing:
+        """Count what is open; each part has its index."""
+        (row,) = self._postgres.retried(
+            lambda sql: sql.all(
+                "select r.n, r.oldest_s, d.n, c.micros from"
+                " (select count(*) as n,"
+                "   coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as oldest_s"
+                "   from content_requests where status = 'accepted') as r,"
+                " (select count(*) as n from dead_letters where resolution is null) as d,"
+                " (select coalesce(sum(micros), 0)::bigint as micros from costs where spent_at >="
+                "   date_trunc('day', now() at time zone 'UTC') at time zone 'UTC') as c"
+            )
+        )
+        return Standing(*row)
 
     def recorded(self, stage: str, message_id: str) -> bool:
         """Tell whether a dead letter has its row."""

@@ -38,17 +38,27 @@ def settle(letter: Letter, services: Services) -> None:
     try:
         event = letter.event()
     except Superseded:
+        _note(letter)
         services.records.dead_letter(_row(letter, resolution="harmless"))
         return
     except Unreadable as fault:
+        _note(letter)
         services.records.dead_letter(_unreadable(letter, fault))
         return
     stored = services.claims.read(event.key)
     resolution: Resolution = ""
     if not services.upkeep.recorded(letter.stage, letter.id):
+        _note(letter)
         resolution = _acted(letter, event, stored, services)
     services.records.dead_letter(_row(letter, event, stored, resolution))
     log.info("Settled a dead letter", extra={"of": letter.stage, "resolution": resolution})
+
+
+def _note(letter: Letter) -> None:
+    """Tell of a letter that no stage could tell of, since Pub/Sub gave it up."""
+    if not letter.own:
+        facts = {"of": letter.stage, "reason": letter.reason, "field": letter.field}
+        log.warning("Dead letter", extra=facts)
 
 
 def _acted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,24 @@ class Unanswered:
     request_id: str
     correlation_id: str
     lesson_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the pipeline stands: numbers that only the database knows.
+
+    `dead_letters` are those that nothing has settled, `spent_micros` what models cost since
+    midnight UTC, in micro-dollars, reservations included.
+    """
+
+    open_requests: int
+    oldest_open_s: float
+    dead_letters: int
+    spent_micros: int
+
+
+class Gauges(Protocol):
+    """How much is open; a part of the port Upkeep."""
+
+    def standing(self) -> Standing:
+        """Count what is open now, however long it has been."""

@@ -7,6 +7,7 @@ books       stored, but neither indexed nor settled  -> library nudged
 stalled     open and quiet; without a plan           -> its script asked for again
             with scenes missing                      -> those asked for again
             with its set complete                    -> finalize nudged
+the rest    how much is open                         -> a line of the log
 
 Every step may be taken twice, and by two sweeps at once: the same event ids, guarded moves,
 create-only objects.
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 
@@ -47,7 +49,9 @@ def sweep(services: Services) -> None:
     What still has to come keeps its share of the time, so that a service which only hangs cannot
     take the others' turns either.
     """
-    parts = (end_overdue, answer_late, mark_all_abandoned, nudge_books, move_stalled)
+    parts = (
+        end_overdue, answer_late, mark_all_abandoned, nudge_books, move_stalled, tell_standing,
+    )  # fmt: skip
     take_all(partial(_in_its_share, part, len(parts) - n, services) for n, part in enumerate(parts))
 
 
@@ -100,8 +104,13 @@ def move_stalled(services: Services) -> None:
     take_all(partial(_move, one, services) for one in services.upkeep.stalled())
 
 
+def tell_standing(services: Services) -> None:
+    """Say how much is open now; that it was said at all is how one knows that `repair` runs."""
+    log.info("Looked around", extra=asdict(services.upkeep.standing()))
+
+
 def _move(one: Stalled, services: Services) -> None:
-    log.info("Nudged a lesson", extra={"lesson": one.lesson_id, "plan": one.plan_generation})
+    log.info("Nudged a lesson", extra={"lesson_id": one.lesson_id, "plan": one.plan_generation})
     if not one.plan_generation:
         asked = ScriptRequested(one.lesson_id, one.correlation_id)
         services.events.publish([asked.message()])
@@ -116,7 +125,7 @@ def _move(one: Stalled, services: Services) -> None:
     )
     if not missing:
         name = f"{one.nudged_at:%Y%m%dT%H%M%S}"
-        nudge(services.objects, SceneStored(one.lesson_id), name)
+        nudge(services.objects, SceneStored(one.lesson_id, one.correlation_id), name)
 
 
 def _ended_scenes(objects: Objects, lesson_id: str) -> set[int]:

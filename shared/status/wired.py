@@ -32,7 +32,7 @@ def front() -> Front:
 
 @cache
 def _of_the_environment() -> Front:
-    log.start()
+    log.start(config.project())
     return build(config.read(), config.access())
 
 

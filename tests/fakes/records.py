@@ -67,6 +67,7 @@ class MemoryRecords:
         self._owners: dict[tuple[str, int], str] = {}
         self._attempts: dict[tuple[str, int], tuple[str, AttemptRow]] = {}
         self._dead: dict[tuple[str, str], tuple[str, DeadLetterRow]] = {}
+        self._settled: set[tuple[str, str]] = set()
 
     def accept(self, request: Request, identity: str) -> str:
         """Begin a request, and its lesson when it is the first of its kind."""
@@ -188,12 +189,14 @@ class MemoryRecords:
                 if row.run.lesson_id == lesson_id and row.run.status != "cancelled"
             )
 
-    def answered(self, request_id: str, status: RequestStatus, reason: str, stage: str) -> bool:
+    def answered(
+        self, request_id: str, status: RequestStatus, reason: str, stage: str
+    ) -> float | None:
         """Move accepted -> its end; completed only when the lesson is."""
         with self._lock:
             row = self._requests.get(request_id)
             if row is None or row.run.status != "accepted":
-                return False
+                return None
             if status == "completed":
                 stage_of_fault = reason = ""
                 if self._lessons[row.run.lesson_id].lesson.status != "completed":
@@ -204,7 +207,7 @@ class MemoryRecords:
             row.run = replace(row.run, status=status, reason=reason, finished_at=finished)
             row.error_stage = stage_of_fault
             self._enter(row, stage)
-            return True
+            return (self._now() - row.run.created_at).total_seconds()
 
     def attempt_started(self, attempt: Attempt) -> bool:
         """Note that a run begins; False when another owner's run has this fence or a higher one."""
@@ -252,6 +255,7 @@ class MemoryRecords:
             request_id, row = self._dead.get(names, (letter.request_id, new))
             row = replace(row, count=row.count + 1, last_seen=self._now())
             self._dead[names] = (request_id, row)
+            self._settled |= {names} if letter.resolution else set()
             new_id = letter.request_id and letter.request_id not in self._requests
             if letter.ends_request and new_id:
                 run = self._begun(letter.request_id, "failed", "")
@@ -265,6 +269,12 @@ class MemoryRecords:
         """Every dead letter, in order."""
         with self._lock:
             return tuple(row for _, row in self._dead.values())
+
+    @property
+    def open_letters(self) -> int:
+        """Count the dead letters that nothing has settled."""
+        with self._lock:
+            return len(self._dead.keys() - self._settled)
 
     def runs(self, limit: int) -> tuple[Run, ...]:
         """List the newest requests."""

@@ -13,7 +13,7 @@ from shared.limits import (
     QUIET_S,
     SWEEP_ROWS,
 )
-from shared.repair.standstill import Stalled, Unanswered
+from shared.repair.standstill import Stalled, Standing, Unanswered
 from shared.report import LessonReport, RequestReport
 from tests.fakes.library import MemoryLibrary
 from tests.fakes.records import MemoryRecords, wall_clock
@@ -90,6 +90,13 @@ class MemoryUpkeep:
     def archives(self) -> frozenset[str]:
         """Give the digests of all books' archives that were ever indexed."""
         return frozenset(self._library._known)  # noqa: SLF001 - one memory, two ports
+
+    def standing(self) -> Standing:
+        """Count what is open; nothing is spent here."""
+        waiting = [one for one in self._records.runs(ALL) if one.status == "accepted"]
+        oldest = min((one.created_at for one in waiting), default=self._now())
+        oldest_s = (self._now() - oldest).total_seconds()
+        return Standing(len(waiting), oldest_s, self._records.open_letters, 0)
 
     def recorded(self, stage: str, message_id: str) -> bool:
         """Tell whether a dead letter has its row."""

@@ -305,8 +305,8 @@ GUARDS = (
         "begin inside the try",
         "a database that is down costs no attempt",
         "shared/stage.py",
-        "        with bind(attempt=taken.claim.attempts), taken:\n            self._worked(taken)",
-        "        with bind(attempt=taken.claim.attempts), taken:\n            attempts.note_start(taken, self.services)\n            self._worked(taken)",
+        "        with bind(attempt=taken.claim.attempts, fence=taken.claim.fence), taken:\n            self._worked(taken)",
+        "        with bind(attempt=taken.claim.attempts, fence=taken.claim.fence), taken:\n            attempts.note_start(taken, self.services)\n            self._worked(taken)",
         (SPINE,),
     ),
     Guard(
@@ -337,8 +337,8 @@ GUARDS = (
         "sweep",
         "a lost event is sent again",
         "shared/repair/sweep.py",
-        "parts = (end_overdue, answer_late, mark_all_abandoned, nudge_books, move_stalled)",
-        "parts = (end_overdue, answer_late, mark_all_abandoned, nudge_books)",
+        "end_overdue, answer_late, mark_all_abandoned, nudge_books, move_stalled, tell_standing,",
+        "end_overdue, answer_late, mark_all_abandoned, nudge_books, tell_standing,",
         ("tests/repair/test_lost_events.py",),
     ),
     Guard(

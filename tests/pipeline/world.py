@@ -160,6 +160,7 @@ def _object(stored):
         "bucket": stored.bucket,
         "generation": str(stored.generation),
         "size": str(stored.size),
+        "metadata": dict(stored.metadata),
     }
     return _headers(STORAGE, source, f"{stored.name}#{stored.generation}"), json.dumps(resource)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
+from shared import trace
 from shared.claim import Claim, State
 from shared.errors import Permanent, Transient
 from shared.events import SCENE_NUDGE, SceneRequested, ScriptRequested, digest
@@ -57,11 +59,11 @@ class Alone(World):
         self.services = self.services.but(records=Ledger(self.services.records))
 
     def sweep(self, *words):
-        """Tick once, and give what was published."""
+        """Tick once, and give what was published, without the sweep's own trace."""
         before = len(self.services.events.published)
         self.tick(*words)
         self.run()
-        return self.services.events.published[before:]
+        return tuple(map(untraced, self.services.events.published[before:]))
 
     def bury(self, stage, message, **attributes):
         """Have Pub/Sub give a message up; gives the row that was made."""
@@ -74,7 +76,8 @@ class Alone(World):
 
     def asked(self):
         """Give the messages that ask for work again, in order."""
-        return [m for m in self.services.events.published if not m.topic.endswith("-dead")]
+        sent = self.services.events.published
+        return [untraced(one) for one in sent if not one.topic.endswith("-dead")]
 
     def names(self, bucket, prefix=""):
         """Name the objects of a bucket."""
@@ -138,3 +141,9 @@ def script_requested():
 def scene_requested(n):
     """Ask for one scene of the lesson's plan."""
     return SceneRequested(LESSON, n, PLAN.generation, "trace-1")
+
+
+def untraced(message):
+    """Give a message as it would be in no trace."""
+    attributes = {name: text for name, text in message.attributes.items() if name != trace.NAME}
+    return replace(message, attributes=attributes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from shared.limits import ANSWER_QUIET_S, LESSON_BUDGET_S, NUDGE_AGAIN_S, QUIET_S, SWEEP_ROWS
@@ -214,3 +216,25 @@ def test_a_letter_is_recorded_by_its_stage_and_id(kept):
 def test_a_period_names_one_object(kept):
     """It can be part of a nudge's name."""
     assert kept.upkeep.period().isalnum()
+
+
+def test_how_much_is_open(kept):
+    """Requests that wait, the longest wait, and the letters that nothing has settled."""
+    kept.records.accept(asked(), LESSON)
+    kept.pass_(60)
+    for number, resolution in enumerate(("", "harmless")):
+        letter = DeadLetter("ingest", f"m{number}", "not-json", "", "", b"{", {})
+        kept.records.dead_letter(replace(letter, resolution=resolution))
+
+    now = kept.upkeep.standing()
+    assert (1, 1, 0) == (now.open_requests, now.dead_letters, now.spent_micros)
+    assert 60 <= now.oldest_open_s < 600
+
+
+def test_nothing_is_open(kept):
+    """Where everybody has an answer, nobody waits."""
+    request = completed(kept.records)
+    kept.records.answered(request.request_id, "completed", "", "finalize")
+
+    now = kept.upkeep.standing()
+    assert (0, 0) == (now.open_requests, now.oldest_open_s)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from shared.canary import is_canary
 from shared.errors import Refused, Transient
 from shared.hold import attempt
 from shared.lesson import prompts
@@ -70,6 +71,8 @@ class GeminiAuthor:
     def write(self, lesson_id: str, brief: Brief, material: Material) -> Plan:
         """Write a plan; raises Refused for what is unsafe or not the book's, Transient."""
         first = self._fallback.write(lesson_id, brief, material)
+        if is_canary(brief):
+            return first  # nobody reads it: nothing may be paid for it
         version = prompts.chosen(brief, self._settings.prompts)
         task = _Task(lesson_id, brief, material, first, given(brief, material, first), version)
         try:

@@ -70,23 +70,24 @@ class Purse:
             call = self._call(lesson_id, number, candidate, prompt)
             timeout_s = _time_for_a_call()
             checkpoint()
+            name, location = candidate.model.name, candidate.location
             word = self.ledger.admit(call, self.settings.caps)
             if word != "granted":
                 raise Denied(word)
             try:
-                reply = self.model.ask(candidate.model.name, candidate.location, prompt, timeout_s)
+                reply = self.model.ask(name, location, prompt, timeout_s)
             except Gone:
                 self.ledger.failed(call, billed=False, faulty=False)
-                log.error("A model is gone", extra={"model": candidate.model.name})
+                log.error("A model is gone", extra={"model": name})
                 continue
             except SetUp:
                 self.ledger.failed(call, billed=False, faulty=False)
                 raise
             except NotNow as fault:
+                log.warning("A call failed", extra={"model": name, "why": str(fault)})
                 self.ledger.failed(call, billed=fault.billed, faulty=True)
                 raise
             # Paid for: stored before anything looks into it, so that nobody pays again.
-            name, location = candidate.model.name, candidate.location
             answer = Stored(name, location, version, call, json.loads(reply))
             return drafts.store(self.objects, lesson_id, number, answer)
         raise Denied("no-model")
@@ -108,8 +109,12 @@ class Purse:
         tokens = used(answer.raw)
         bill = _bill(answer, tokens)
         self.ledger.settle(answer.call, bill)
-        facts = {"model": answer.model, "prompt": answer.prompt, "micros": bill.micros}
-        counts = {"read": tokens.read, "written": tokens.written, "thought": tokens.thought}
+        facts = {"model": answer.model, "prompt": answer.prompt, "cost_micros": bill.micros}
+        counts = {
+            "tokens_read": tokens.read,
+            "tokens_written": tokens.written,
+            "tokens_thought": tokens.thought,
+        }
         log.info("Settled a call", extra={**facts, **counts})
 
 
