@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ from shared.gcp.postgres import Postgres
 from shared.migrate import migrate
 
 NUMBERS = itertools.count(1)
+# As `roles_sql` of ops/deploy/migrate.sh makes them, each with one user.
+ROLES = ("pipeline_rw", "library_rw", "status_ro")
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile(
@@ -60,6 +62,8 @@ def postgres_server() -> Iterator[str]:
     server = EmbeddedPostgres(folder / "postgres")
     url = server.start()
     _execute(url, "alter system set fsync = off", "select pg_reload_conf()")
+    for role in ROLES:
+        _execute(url, f"create role {role} nologin", f"create role a_{role} login in role {role}")
     yield url
     server.stop()
     shutil.rmtree(folder)
@@ -95,6 +99,25 @@ def postgres(database_url: str) -> Iterator[Postgres]:
     pool = Postgres(database_url, pool=4)
     yield pool
     pool.close()
+
+
+@pytest.fixture
+def playing(database_url: str) -> Iterator[Callable[[str], Postgres]]:
+    """Give a pool of a function's role on a migrated database of this test."""
+    pools: list[Postgres] = []
+
+    def played(role: str) -> Postgres:
+        pools.append(Postgres(of_role(database_url, role), pool=4))
+        return pools[-1]
+
+    yield played
+    for pool in pools:
+        pool.close()
+
+
+def of_role(url: str, role: str) -> str:
+    """Name a database as the user of a role would."""
+    return url.replace("//postgres:", f"//a_{role}:", 1)
 
 
 def named(url: str, database: str) -> str:

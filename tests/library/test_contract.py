@@ -8,6 +8,7 @@ import pytest
 
 from shared.errors import Missing
 from shared.gcp.library import SqlLibrary
+from shared.gcp.postgres import Postgres
 from shared.library.book import Exercise
 from shared.ports import Library
 from tests.fakes.library import MemoryLibrary
@@ -29,12 +30,21 @@ SKY = section(
 )
 
 
+class Divided(SqlLibrary):
+    """Searched by the role of those who search, filled by that of `library`."""
+
+    def __init__(self, reader: Postgres, writer: Postgres) -> None:
+        super().__init__(reader)
+        self.add = SqlLibrary(writer).add
+
+
 @pytest.fixture(params=["memory", "postgres"])
 def library(request: pytest.FixtureRequest) -> Library:
     """Give an empty library."""
     if request.param == "memory":
         return MemoryLibrary()
-    return SqlLibrary(request.getfixturevalue("postgres"))
+    playing = request.getfixturevalue("playing")
+    return Divided(playing("pipeline_rw"), playing("library_rw"))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def stores(request: pytest.FixtureRequest) -> Stores:
     if request.param == "memory":
         memory = MemoryLetters()
         return Stores(memory, memory, memory)
-    postgres = request.getfixturevalue("postgres")
+    postgres = request.getfixturevalue("playing")("pipeline_rw")
     return Stores(SqlLetters(postgres), SqlRecords(postgres), SqlReports(postgres))
 
 

@@ -17,7 +17,7 @@ def stores(request: pytest.FixtureRequest) -> tuple[Records, Reports]:
     if request.param == "memory":
         memory = MemoryRecords()
         return memory, memory
-    postgres = request.getfixturevalue("postgres")
+    postgres = request.getfixturevalue("playing")("pipeline_rw")
     return SqlRecords(postgres), SqlReports(postgres)
 
 

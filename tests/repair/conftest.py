@@ -52,9 +52,10 @@ class MemoryKept(Kept):
 class SqlKept(Kept):
     """Time passes by setting back everything that happened."""
 
-    def __init__(self, postgres: Postgres) -> None:
+    def __init__(self, postgres: Postgres, library: Postgres | None = None) -> None:
         self.postgres = postgres
-        super().__init__(SqlRecords(postgres), SqlLibrary(postgres), SqlUpkeep(postgres))
+        shelf = SqlLibrary(library or postgres)
+        super().__init__(SqlRecords(postgres), shelf, SqlUpkeep(postgres))
 
     def pass_(self, seconds: float) -> None:
         """Let time pass."""
@@ -74,4 +75,5 @@ def kept(request: pytest.FixtureRequest) -> MemoryKept | SqlKept:
     """Give the ports."""
     if request.param == "memory":
         return MemoryKept()
-    return SqlKept(request.getfixturevalue("postgres"))
+    playing = request.getfixturevalue("playing")
+    return SqlKept(playing("pipeline_rw"), playing("library_rw"))

@@ -15,7 +15,7 @@ def ledger(request):
     """Give the port; both lessons were begun by requests of one school."""
     if request.param == "memory":
         return MemoryLedger(organisations={LESSON: "school-1", OTHER: "school-1"})
-    postgres = request.getfixturevalue("postgres")
+    postgres = request.getfixturevalue("playing")("pipeline_rw")
     for lesson in (LESSON, OTHER):
         SqlRecords(postgres).accept(asked(), lesson)
     return SqlLedger(postgres)

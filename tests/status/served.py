@@ -17,6 +17,7 @@ from local.services import Connected
 from local.stack import Running
 from shared.gcp.postgres import Postgres
 from shared.status import wired
+from tests.conftest import of_role
 from tests.status.given import LESSON, completed, failed, seen, stored
 from tests.status.world import BOOK, TEXT
 
@@ -35,7 +36,7 @@ def served(folder: Path, database_url: str, patch: pytest.MonkeyPatch) -> Iterat
     cloud = LocalCloud(folder, {}, project=PROJECT, tick_every_s=None)
     cloud.start()
     variables = {
-        **Addresses().environment(database_url),
+        **Addresses().environment(of_role(database_url, "status_ro")),
         "FIRESTORE_EMULATOR_HOST": cloud.firestore_host,
         "STORAGE_EMULATOR_HOST": cloud.storage_host,
     }

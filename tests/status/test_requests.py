@@ -42,7 +42,7 @@ def requests(request):
         return MemoryRequests(ENTRIES)
     postgres = request.getfixturevalue("postgres")
     stored(postgres, *ENTRIES)
-    return SqlRequests(postgres)
+    return SqlRequests(request.getfixturevalue("playing")("status_ro"))
 
 
 def numbers(found):
