@@ -4,6 +4,7 @@ network error, 08, 53, 57   Transient; while committing Unsure
 40001, 40P01, 55P03         Contended: the same transaction may go through at once
 0A000, 26000                Contended as well, on another connection: see `STALE`
 23505                       Conflict, which names the constraint
+23502                       Transient: a column that this code does not know, as a newer schema has
 other 23, 22                Permanent: the same values will never fit
 the rest (28, 3D, 42, …)    Transient: schema or settings are wrong, and can be put right
 """
@@ -16,6 +17,8 @@ CONTENTION = ("40001", "40P01", "55P03")
 CONNECTION = ("08", "53", "57")
 # A statement that was prepared no longer fits its tables, or is gone: on this connection for ever.
 STALE = ("0A000", "26000")
+# Our code gives every column that it knows; the release that knows the others is on its way.
+NULL = "23502"
 
 
 class Contended(Transient):
@@ -44,6 +47,6 @@ def reaction(error: Exception, *, committing: bool) -> PipelineError:
         return Contended(f"the database was busy with the same rows ({named})")
     if state == "23505":
         return Conflict(str(answer.get("n", "")))
-    if state[:2] in ("22", "23"):
+    if state[:2] in ("22", "23") and state != NULL:
         return Permanent(f"the database refuses these values ({named})")
     return Transient(f"the database does not fit this code ({named})")

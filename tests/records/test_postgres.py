@@ -233,6 +233,15 @@ def test_two_transactions_that_block_each_other(unhurried: None, pool: Postgres)
         assert [(4,), (4,)] == sql.all("select legs from animals")
 
 
+def test_column_that_only_a_newer_release_knows(pool: Postgres) -> None:
+    """An old instance on a new schema is no reason to give the work up: it comes again."""
+    with pool.transaction() as sql:
+        sql.run("alter table animals add column wings int not null")
+
+    with pytest.raises(Transient, match="does not fit this code"), pool.transaction() as sql:
+        sql.run(OWL)
+
+
 def test_pool_that_is_used_up(pool: Postgres) -> None:
     """Whoever gets no connection in time is told to come again."""
     with (
