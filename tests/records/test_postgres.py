@@ -92,7 +92,7 @@ def test_connection_is_kept(pool: Postgres) -> None:
     ("statement", "expected"),
     [
         ("insert into animals values ('snake', 0)", Permanent),
-        ("insert into animals values (null, 1)", Permanent),
+        ("insert into animals values (null, 1)", Transient),
         ("insert into animals values ('centipede', 99999)", Permanent),
         ("select 'a student''s words'::int", Permanent),
         ("select * from planets", Transient),
