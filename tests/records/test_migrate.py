@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pg8000 import dbapi
 
 from shared import migrate
 from shared.errors import Permanent
+from shared.gcp import dial
 from shared.gcp.dial import connect, hang_up
 from shared.migrations import OUTSIDE, Migration, read
 
@@ -207,6 +210,43 @@ def test_command_line(
         "applied 0001_records",
         "pending 0002_request_indexes",
     ] == [line.partition("  ")[0] for line in printed[:5]]
+
+
+class Nearby:
+    """Stands in for the Cloud SQL connector: leads to the embedded server, as whoever asks."""
+
+    def __init__(self, url: str) -> None:
+        self._folder = parse_qs(urlsplit(url).query)["host"][0]
+        self.asked: list[tuple[str, dict[str, object]]] = []
+
+    def connect(self, instance: str, driver: str, **how: object) -> object:
+        """Connect as the connector does: with a connection of the driver's own class."""
+        self.asked.append((instance, {"driver": driver, **how}))
+        return dbapi.connect(
+            str(how["user"]),
+            database=str(how["db"]),
+            unix_sock=f"{self._folder}/.s.PGSQL.5432",
+            startup_params=how["startup_params"],
+        )
+
+
+def test_the_same_runner_through_the_connector(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the cloud it migrates as an account of the project, over a private address."""
+    near, database = Nearby(empty_database_url), urlsplit(empty_database_url).path
+    monkeypatch.setattr(dial, "_connector", lambda: near)
+    monkeypatch.setenv("DATABASE_URL", f"cloudsql://p:r:i{database}?user=postgres")
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "demo")
+
+    assert (0, 0) == (migrate.main([]), migrate.main(["--status"]))
+    assert [f"applied {one}" for one in read()] == capsys.readouterr().out.splitlines()[
+        : len(read())
+    ]
+    instance, how = near.asked[0]
+    assert ("p:r:i", "pg8000", True, "private") == (
+        instance, how["driver"], how["enable_iam_auth"], how["ip_type"],
+    )  # fmt: skip
 
 
 def test_command_line_without_a_database(
