@@ -115,7 +115,8 @@ def _reasons(found: Sequence[Step]) -> Iterator[str]:
         if step.state == "late":
             yield (
                 f"{step} is not applied although a later one is: give the file the next free"
-                " number, so that every database gets it in the same order."
+                " number, so that every database gets it in the same order. (On a laptop, --fresh"
+                " begins with an empty one.)"
             )
     if lacking:
         yield (

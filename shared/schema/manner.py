@@ -25,8 +25,9 @@ class Manner:
     watch: Callable[[str, int], AbstractContextManager[None]] = _unwatched
     runner_wait_s: float = 600  # for another runner
     # Whoever waits for a table's lock has everybody wait who comes after; the pipeline's own
-    # patience is 3 s.
-    lock_wait_ms: int = 2000
+    # patience is 3 s.  Less than the second after which the server looks for deadlocks: so it is
+    # the migration that gives way, never the pipeline.
+    lock_wait_ms: int = 900
     lock_tries: int = 30
 
 
