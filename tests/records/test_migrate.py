@@ -156,10 +156,12 @@ def test_build_that_fails_leaves_no_index(connection: Connection, folder: Path) 
     )
     with pytest.raises(Permanent, match="0003_unique: could not create unique index"):
         migrate.migrate(connection, folder)
+    left = asked(connection, "select 1 from pg_index where not indisvalid")
     asked(connection, "delete from animals where name = 'hen'")
 
     applied = migrate.migrate(connection, folder)
 
+    assert [] == left  # it would refuse what others write
     valid = "select indisvalid from pg_index where indexrelid = 'idx_u'::regclass"
     assert (["0003_unique"], [(True,)]) == (names(applied), asked(connection, valid))
 

@@ -103,11 +103,11 @@ def test_there_is_a_tape():
 
 
 def test_a_tape_has_requests_in_every_status(url):
-    """And lessons, letters, bills and a book."""
+    """And lessons, letters and a book; bills since there are any."""
     every = asked(url, "select unnest(enum_range(null::content_request_status))::text")
 
     assert {label for (label,) in every} == set(statuses(url).values())
-    assert all(rows(url).values())
+    assert {"costs"} >= {table for table, had in rows(url).items() if not had}
 
 
 @pytest.mark.parametrize("cut", CUTS)
