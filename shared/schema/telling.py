@@ -24,6 +24,7 @@ class Told:
     said: str = ""
     lines: tuple[str, ...] = ()
     steps: tuple[ledger.Step, ...] = ()
+    pending: tuple[str, ...] = ()
     applied: tuple[str, ...] = ()
     invalid: tuple[str, ...] = ()
 
@@ -33,6 +34,7 @@ class Told:
             "code": self.code,
             "said": self.said,
             "migrations": [asdict(step) for step in self.steps],
+            "pending": list(self.pending),
             "applied": list(self.applied),
             "invalid_indexes": list(self.invalid),
         }
@@ -54,18 +56,20 @@ def status(connection: Connection, migrations: Sequence[Migration]) -> Told:
         for name in broken
     ]
     is_done = not broken and all(step.state == "applied" for step in steps)
-    return Told(
-        DONE if is_done else LEFT, ledger.refused(steps), tuple(lines), steps, invalid=broken
-    )
+    todo = tuple(str(step) for step in steps if step.state in ("pending", "late"))
+    code, refused = DONE if is_done else LEFT, ledger.refused(steps)
+    return Told(code, refused, tuple(lines), steps, pending=todo, invalid=broken)
 
 
 def dry_run(connection: Connection, migrations: Sequence[Migration], target: int) -> Told:
     """Tell what a run would do; raises Permanent as the run would."""
-    todo = [one for one in ledger.pending(connection, migrations) if one.number <= target]
+    pending = ledger.pending(connection, migrations)
+    todo = tuple(str(one) for one in pending if one.number <= target)
     if todo:
         rights.check(connection)
     ours = {name for one in migrations for name in one.builds}
     broken = tuple(name for name in invalid(connection) if name in ours)
     lines = [f"would build {name} anew" for name in broken]
     lines += [f"would apply {one}" for one in todo]
-    return Told(LEFT if lines else DONE, "", tuple(lines) or ("nothing to apply",), invalid=broken)
+    said = tuple(lines) or ("nothing to apply",)
+    return Told(LEFT if lines else DONE, "", said, pending=todo, invalid=broken)

@@ -14,6 +14,7 @@ from shared import migrate as command
 from shared.errors import Permanent
 from shared.gcp.dial import connect
 from shared.migrate import migrate
+from shared.migrations import read
 from shared.schema.alone import LOCK
 from shared.schema.manner import Manner
 from tests.records.building import asked
@@ -235,6 +236,23 @@ def test_status_for_programs(
     assert (1, 1, "") == (code, told["code"], told["said"])
     assert ["applied", "pending"] == [one["state"] for one in told["migrations"][:2]]
     assert [] == told["invalid_indexes"]
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], ["--status"]])
+def test_what_is_pending_for_programs(
+    empty_database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+) -> None:
+    """Whichever way one looks."""
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "demo")
+
+    command.main([*words, "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert [str(one) for one in read()] == told["pending"]
 
 
 def test_a_number_that_there_is_not(
