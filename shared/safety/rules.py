@@ -5,6 +5,7 @@ a~ a*    the word or its plural; the word with any ending
 (a|b)    may be there
 ...      up to six words of the same sentence; `..` up to two
 @name    a set that a line `name = a|b` defines
+p & q    both in one sentence, in any order; `& not r` unless this is in it as well
 ! rest   holds even inside a phrase that `allowed.txt` lets pass
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("rules")
 _GAPS = {"...": "(?:[a-z0-9]+ ){0,6}", "..": "(?:[a-z0-9]+ ){0,2}"}
+_ANYWHERE = "(?:[a-z0-9]+ )*?"  # in what is left of the sentence
 _NAME = re.compile(r"@(\w+)")
 _PART = re.compile(r"[a-z0-9_]+[~*]?")
 
@@ -69,6 +71,19 @@ def _pattern(lines: list[str]) -> re.Pattern[str]:
 
 
 def _compiled(line: str) -> str:
+    together = line.split(" & ")
+    if len(together) == 1:
+        return _phrase(line)
+    looks = (
+        f"(?!{_ANYWHERE}{_phrase(one[4:])})"
+        if one.startswith("not ")
+        else f"(?={_ANYWHERE}{_phrase(one)})"
+        for one in together
+    )
+    return f"(?:(?<=^ )|(?<=\\. )){''.join(looks)}"
+
+
+def _phrase(line: str) -> str:
     return "".join(map(_slot, line.split()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal, get_args
 
+from shared.safety.leaning import leaning
 from shared.safety.normal import variants
 from shared.safety.patterns import LINKS, OBSCURED
 from shared.safety.personal import tells
@@ -33,7 +34,9 @@ def screened(text: str) -> Category | None:
             return category
     if LINKS.search(written):
         return "link"
-    return "obscured" if OBSCURED.search(written) else None
+    if OBSCURED.search(written):
+        return "obscured"
+    return next((one for one in PHRASED if one == leaning(softened[0])), None)
 
 
 def gives_orders(text: str) -> bool:

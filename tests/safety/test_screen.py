@@ -7,6 +7,7 @@ import pytest
 
 from shared import config
 from shared.safety import rules
+from shared.safety.leaning import leaning
 from shared.safety.normal import variants
 from shared.safety.refusal import answers, helplines
 from shared.safety.rules import phrases
@@ -142,3 +143,43 @@ def test_every_file_of_rules_is_read():
 def test_a_text_is_read_in_words_and_sentences():
     """The plain reading comes first; an apostrophe parts no word, a decimal point no sentence."""
     assert " dont panic . its 3 5 m long " == variants("Don't PANIC! It's 3.5 m long")[0]
+
+
+# What is stopped at least, and what is stopped by mistake at most, of each hundred.  The rules
+# were made from the first two lists and the weights from the third; nothing from the fourth.
+FRESH = {"1": (97, 1), "2": (97, 1), "3": (90, 1), "4": (45, 1)}
+
+
+@pytest.mark.parametrize("of", FRESH)
+def test_unsafe_wording_that_nobody_had_seen(of):
+    """Word rules stop most of what they were made from, and half of what is new."""
+    tried = [line.split(": ", 1) for line in lines(f"unsafe_{of}.txt")]
+    missed = [(kind, text) for kind, text in tried if screened(text) is None]
+    print(len(tried), len(missed), *missed, sep="\n")  # noqa: T201 - shown when the test fails
+
+    assert len(missed) * 100 <= (100 - FRESH[of][0]) * len(tried)
+
+
+@pytest.mark.parametrize("of", FRESH)
+def test_ordinary_wording_that_nobody_had_seen(of):
+    """Words of school that sound like something else."""
+    asked = lines(f"ordinary_{of}.txt")
+    stopped = [(screened(question), question) for question in asked if screened(question)]
+    print(len(asked), *stopped, sep="\n")  # noqa: T201 - shown when the test fails
+
+    assert len(stopped) * 100 <= FRESH[of][1] * len(asked)
+
+
+def test_what_is_said_together_in_any_order():
+    """Of one sentence, and not where a word tells that something else is meant."""
+    found = rules.compiled("bomb~ & build|make & not calorimet*").usual
+
+    assert found.search(" a bomb is what we make ")
+    assert not found.search(" a bomb . we make tea ")
+    assert not found.search(" we make a bomb calorimeter ")
+
+
+def test_a_sentence_leans_only_where_nothing_is_about_school():
+    """One word of school outweighs one of another subject."""
+    assert "weapons" == leaning(" i want explosives ")
+    assert not leaning(" i want explosives and the chemistry of acids ")
