@@ -10,6 +10,8 @@ from pathlib import Path
 
 from shared.messages import Message
 from shared.ports import Events
+from shared.question.inquiry import Inquiry
+from shared.report import RequestReport
 
 TOPIC = "content-requests"
 BATCH = 500  # messages; Pub/Sub takes 1000 in one call
@@ -46,6 +48,17 @@ def ask(events: Events, question: Question) -> str:
     request_id = str(request["request_id"])
     events.publish([Message(TOPIC, request_id, json.dumps(request))])
     return request_id
+
+
+def answer(events: Events, report: RequestReport, inquiry: Inquiry, said: str) -> None:
+    """Publish the answer to what a request was asked back."""
+    request_id = report.run.request_id
+    body = {
+        "request_id": request_id,
+        "student_id": report.asked.student_id,
+        "answers": {inquiry.id: said},
+    }
+    events.publish([Message(TOPIC, f"{request_id}/{inquiry.id}", json.dumps(body))])
 
 
 def send(variables: Mapping[str, str], messages: Sequence[bytes]) -> None:

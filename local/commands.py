@@ -7,6 +7,7 @@ import shlex
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -15,7 +16,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from local import ask, bookshelf, display, results
+from local import ask, bookshelf, display, inquiring, results
 from local.follow import follow
 from local.processes import broken
 from local.progress import shown
@@ -54,12 +55,23 @@ def lesson(options: Namespace, console: Console) -> int:
         display.asked(question, request_id, _age_s(), console)
         with shown(console) as view:
             report = follow(connected.reports, request_id, view, check)
+        report = _answered_on_the_way(report, connected, options, console, check)
         files = results.bring(connected.objects, report, options.state)
-    if options.json:
-        _print(display.as_json(report, files))
-    else:
-        display.ended(report, files, console)
-    return DONE if report.run.status == "completed" else NOT_COMPLETED
+    return _ended(report, files, options, console)
+
+
+def answer(options: Namespace, console: Console) -> int:
+    """Answer what a request was asked back, and wait for its lesson."""
+    check = partial(check_stack, options.state)
+    with running(options, console) as connected:
+        report = connected.reports.show(options.id)
+        if report.open is None:
+            raise ValueError(f"This request is {report.run.status}: it waits for no answer.")
+        said = inquiring.read(report.open, " ".join(options.words))
+        report = _sent(report, said, connected, console, check)
+        report = _answered_on_the_way(report, connected, options, console, check)
+        files = results.bring(connected.objects, report, options.state)
+    return _ended(report, files, options, console)
 
 
 def plan(options: Namespace, console: Console) -> int:
@@ -165,6 +177,51 @@ def env(options: Namespace, console: Console) -> int:
         lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
         sys.stdout.write("\n".join(lines) + "\n")
     return DONE
+
+
+def _answered_on_the_way(
+    report: RequestReport,
+    connected: Connected,
+    options: Namespace,
+    console: Console,
+    check: Callable[[], None],
+) -> RequestReport:
+    """Let a person who sits here answer what is asked back; gives the last report."""
+    while report.open is not None and not options.json and inquiring.asks_a_person(console):
+        said = inquiring.answer_of_a_person(report.open, console)
+        report = _sent(report, said, connected, console, check)
+    return report
+
+
+def _sent(
+    report: RequestReport,
+    said: str,
+    connected: Connected,
+    console: Console,
+    check: Callable[[], None],
+) -> RequestReport:
+    """Send an answer and follow its request; raises ValueError when nobody can read it."""
+    if report.open is not None:
+        ask.answer(connected.events, report, report.open, said)
+    with shown(console) as view:
+        then = follow(connected.reports, report.run.request_id, view, check, report)
+    if then.open == report.open and then.dead_letters:
+        raise ValueError(f"The answer could not be read: {then.dead_letters[-1].detail}.")
+    return then
+
+
+def _ended(
+    report: RequestReport, files: dict[str, Path], options: Namespace, console: Console
+) -> int:
+    """Print how a request ended, or what it is asked back."""
+    if options.json:
+        _print(display.as_json(report, files))
+    elif report.open is not None:
+        inquiring.show(report.open, console)
+        inquiring.how_to_answer(report, options.state, console)
+    else:
+        display.ended(report, files, console)
+    return DONE if report.run.status == "completed" else NOT_COMPLETED
 
 
 def _question(options: Namespace) -> ask.Question:

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from local import inquiring
 from local.ask import Question
 from local.stack import Stack
 from local.state_folder import FOLDER
@@ -21,7 +22,8 @@ from shared.library.book import Source
 from shared.report import RequestReport, Run
 from shared.spending.ledger import summed
 
-COLOURS = {"completed": "green", "refused": "yellow", "failed": "red", "accepted": "cyan"}
+COLOURS = {"completed": "green", "refused": "yellow", "failed": "red", "accepted": "cyan",
+           "needs_input": "magenta"}  # fmt: skip
 SHORT = 8  # digits of an id
 NAME_WIDTH = 17
 FIRST = ("film", "audio", "text", "captions", "transcript", "sources")
@@ -86,6 +88,11 @@ def show(report: RequestReport, files: Mapping[str, Path], text: str, console: C
     for move in report.history:
         line = _reasoned(move.status, move.reason, f"  {_clock(move.at)}", f"{move.stage:<8}")
         console.print(line)
+    for made in report.rounds:
+        line = _reasoned("asked back", f"{made.inquiry.text} -> {made.answer or '…'}", "")
+        console.print(line)
+    if report.open is not None:
+        inquiring.show(report.open, console)
     for letter in report.dead_letters:
         times = f", {letter.count} times" if letter.count > 1 else ""
         said = f"{letter.detail} ({letter.reason}, at {letter.stage}{times})"
@@ -136,7 +143,9 @@ def books(sources: Sequence[Source], console: Console) -> None:
 
 def as_json(report: RequestReport, files: Mapping[str, Path]) -> dict[str, Any]:
     """Give a report for programs."""
-    return {**asdict(report), "paths": {kind: str(path) for kind, path in files.items()}}
+    questions = [asdict(report.open)] if report.open else []
+    paths = {kind: str(path) for kind, path in files.items()}
+    return {**asdict(report), "questions": questions, "paths": paths}
 
 
 def _files(files: Mapping[str, Path], console: Console) -> None:

@@ -14,19 +14,31 @@ LAST_NOTE_S = 3.0
 
 
 def follow(
-    reports: Reports, request_id: str, view: View, check: Callable[[], None] = lambda: None
+    reports: Reports,
+    request_id: str,
+    view: View,
+    check: Callable[[], None] = lambda: None,
+    answered: RequestReport | None = None,
 ) -> RequestReport:
-    """Show a request's way until it has its end; gives the last report.
+    """Show a request's way until it has its end, or is asked back; gives the last report.
 
-    `check` is asked now and again, and raises when waiting is no use.
+    `check` is asked now and again, and raises when waiting is no use.  `answered` is the report
+    whose question has just been answered: it alone is no reason to stop.
     """
     while True:
         report = _report(reports, request_id)
         view.show(sight(report))
-        if report is not None and report.run.status != "accepted":
+        if report is not None and report.run.status != "accepted" and _is_news(report, answered):
             return _with_notes(reports, report)
         check()
         time.sleep(POLL_S)
+
+
+def _is_news(report: RequestReport, answered: RequestReport | None) -> bool:
+    """Tell whether an answer has moved its request, or could not be read."""
+    if answered is None or report.open != answered.open:
+        return True
+    return len(report.dead_letters) > len(answered.dead_letters)
 
 
 def _with_notes(reports: Reports, report: RequestReport) -> RequestReport:

@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     words = top.add_subparsers(required=True, metavar="COMMAND")
     _up(words)
     _lesson(words)
+    _answer(words)
     _plan(words)
     _gallery(words)
     _send(words)
@@ -55,6 +56,15 @@ def _lesson(words: Words) -> None:
     _starts(lesson)
     _json(lesson)
     lesson.set_defaults(run=commands.lesson)
+
+
+def _answer(words: Words) -> None:
+    answer = words.add_parser("answer", help="answer what a request was asked back")
+    answer.add_argument("id", help="the request's id, or the beginning of it")
+    answer.add_argument("words", nargs="+", help="an option's number, or the student's own words")
+    _starts(answer)
+    _json(answer)
+    answer.set_defaults(run=commands.answer)
 
 
 def _plan(words: Words) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.claim import Claim, Outcome, Past
-from shared.errors import NeedsInput, Refused, Superseded
+from shared.errors import Refused, Superseded
 from shared.faults import redacted
 from shared.held import Held
 from shared.limits import FUNCTIONS
@@ -40,7 +40,7 @@ def note_history(claim: Claim, services: Services) -> None:
 def note_end(held: Held, outcome: Outcome, fault: Exception | None, services: Services) -> None:
     """Note how a run ended, in the log and in its row."""
     error = type(fault).__name__ if fault else ""
-    expected = fault is None or isinstance(fault, (Refused, NeedsInput, Superseded))
+    expected = fault is None or isinstance(fault, (Refused, Superseded))
     facts = {"outcome": outcome, "error": error, "why": _why(fault)}
     (log.info if expected else log.warning)(
         "Stage ended", extra={**facts, "duration_ms": held.duration_ms}
@@ -62,8 +62,8 @@ def told(key: str, stage: str, lesson_id: str, history: Iterable[Past]) -> list[
 
 def _why(fault: Exception | None) -> str:
     """Say why in words that are no answer: what a student is told may quote the question."""
-    if isinstance(fault, (Refused, NeedsInput)):
-        return getattr(fault, "reason", "")
+    if isinstance(fault, Refused):
+        return fault.reason
     return redacted(fault) if fault else ""
 
 

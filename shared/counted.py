@@ -1,4 +1,4 @@
-"""The two facts of a request that metrics count: it was accepted, it has its end."""
+"""The facts of a request that are counted: it was accepted or asked back, it has its end."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ def note_accepted(request: Request, lesson: Lesson) -> None:
     begins = lesson.requested_by == request.request_id
     facts = {"lesson_id": lesson.lesson_id, "lesson": "new" if begins else "shared"}
     log.info("Request accepted", extra={**_labels(lesson.brief), **facts})
+
+
+def note_asked_back(request: Request, inquiry_id: str) -> None:
+    """Say that a request waits for its student's answer."""
+    log.info("Request asked back", extra={**_labels(request.brief), "inquiry": inquiry_id})
+
+
+def note_unanswered(request_id: str, correlation_id: str) -> None:
+    """Say that a request ended because nobody answered what it was asked back."""
+    facts = {"request_id": request_id, "correlation_id": correlation_id}
+    log.info("Request expired", extra=facts)
 
 
 def note_ended(

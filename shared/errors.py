@@ -4,7 +4,6 @@ PipelineError
   Permanent      record, acknowledge: no redelivery can help
     Unreadable   a message or file that nobody can decode; names the field and the rule
   Refused        an answer for the student: unsafe, or not covered by the sources
-  NeedsInput     ask the student
   Transient      raise: delivered again, with backoff
     Unsure       the answer got lost, the write may have happened: read back, then decide
     LeaseLost    another run took this work over: write nothing more
@@ -52,14 +51,6 @@ class Refused(PipelineError):
         super().__init__(text)
         self.reason = reason
         self.nearest = nearest
-
-
-class NeedsInput(PipelineError):
-    """Only the student can decide; `questions` are what to ask."""
-
-    def __init__(self, questions: tuple[str, ...]) -> None:
-        super().__init__(" / ".join(questions))
-        self.questions = questions
 
 
 class Transient(PipelineError):

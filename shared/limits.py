@@ -37,6 +37,7 @@ RESERVED_CONNECTIONS = 20
 ROLLOUT = 2  # while a release rolls out, old and new instances stand side by side
 
 LESSON_TAKES = 3  # how often a lesson that failed is begun afresh for a new request
+INPUT_KEPT_S = DAY_S  # how long a request waits for its student
 LESSON_BUDGET_S = DAY_S  # after which repair fails a lesson, whatever it waits for
 
 TICK_S = MINUTE_S

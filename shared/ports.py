@@ -17,6 +17,7 @@ from shared.claim import Claim
 from shared.lesson.plan import Brief, Plan, Shape
 from shared.library.book import Book, Hit, Material, Section, Source
 from shared.messages import Message
+from shared.question.ports import Inquiries, Outline
 from shared.repair.standstill import Gauges, Stalled, Unanswered
 from shared.rows import (
     Attached,
@@ -112,16 +113,15 @@ class Events(Protocol):
         """Publish and wait until the server confirmed all of them; raises Transient or Unsure."""
 
 
-class Records(Protocol):
+class Records(Inquiries, Protocol):
     """Durable status; every move names the status it leaves and happens at most once."""
 
     def accept(self, request: Request, identity: str) -> str:
         """Store a request and, when it is the first of its kind, its lesson; commit.
 
-        Gives its lesson.  The first of an identity bears it as its id; one that was abandoned, or
-        failed fewer than `LESSON_TAKES` times, is begun afresh under `shared.identity.take_id`.
-        A redelivery stays with its first lesson, whatever a new corpus or version would make of it
-        now.  The same id with other content raises Unreadable("request-id-reused").
+        Gives its lesson, empty while it is asked back.  One that was abandoned, or failed fewer
+        than `LESSON_TAKES` times, is begun afresh under `take_id`.  A redelivery stays with its
+        first lesson.  The same id with other content raises Unreadable("request-id-reused").
         """
 
     def lesson(self, lesson_id: str) -> Lesson | None:
@@ -206,7 +206,7 @@ class Upkeep(Gauges, Protocol):
         """Name the present stretch of `QUIET_S`; equal names are equal stretches."""
 
 
-class Library(Protocol):
+class Library(Outline, Protocol):
     """The textbooks, indexed."""
 
     def corpus(self) -> str:
@@ -231,7 +231,7 @@ class Author(Protocol):
     name: str
 
     def write(self, lesson_id: str, brief: Brief, material: Material) -> Plan:
-        """Write a plan; raises Refused or NeedsInput."""
+        """Write a plan; raises Refused."""
 
 
 @dataclass(frozen=True, slots=True)

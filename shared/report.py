@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.question.inquiry import Inquiry, Round
 from shared.rows import Lesson, LessonStatus, RequestStatus
 from shared.spending.ledger import Cost
 
@@ -109,6 +110,14 @@ class RequestReport:
     attempts: tuple[AttemptRow, ...]
     dead_letters: tuple[DeadLetterRow, ...]
     costs: tuple[Cost, ...] = ()  # of its lesson, which others may share
+    rounds: tuple[Round, ...] = ()  # what the student was asked back
+
+    @property
+    def open(self) -> Inquiry | None:
+        """What the student may answer now."""
+        last = self.rounds[-1] if self.rounds else None
+        waits = last and self.run.status == "needs_input" and not last.answer
+        return last.inquiry if last and waits else None
 
 
 class Reports(Protocol):

@@ -40,6 +40,8 @@ RULES = {
     "minLength": ("bad-length", "must have at least {} characters"),
     "maxLength": ("bad-length", "must have at most {} characters"),
     "minItems": ("bad-length", "must name at least {}"),
+    "minProperties": ("bad-length", "must hold at least {}"),
+    "maxProperties": ("bad-length", "must hold at most {}"),
     "minimum": ("out-of-range", "must be at least {}"),
     "maximum": ("out-of-range", "must be at most {}"),
     "enum": ("unknown-value", "must be one of {}"),
@@ -50,7 +52,7 @@ REASONS = frozenset(
         *(reason for reason, _ in RULES.values()),
         *("too-large", "not-utf-8", "not-json", "not-an-object"),
         *("bad-id", "blank", "forbidden-character", "script-tag", "contradiction"),
-        "request-id-reused",
+        *("request-id-reused", "nothing-asked", "not-theirs"),
     }
 )
 
@@ -123,7 +125,7 @@ def decode(body: bytes) -> tuple[Request, tuple[str, ...]]:
     if len(body) > MESSAGE_BYTES:
         raise Unreadable("too-large", f"the message is larger than {MESSAGE_BYTES} bytes")
     message, notes = upgraded(read_object(body))
-    _follow_schema(message)
+    follow_schema(message, SCHEMA_FILE)
     request_id = message["request_id"].lower()
     grade = int(message["grade_level"])  # 10.0 is an integer to JSON Schema
     request = Request(
@@ -136,7 +138,7 @@ def decode(body: bytes) -> tuple[Request, tuple[str, ...]]:
         brief=Brief(
             # From here on nothing knows what a student told of themselves or of somebody else.
             scrubbed(_question(message)),
-            scrubbed_interest(_clean(message, "interest")),
+            scrubbed_interest(clean(message, "interest")),
             grade_band(grade),
             _asked(message),
         ),
@@ -154,19 +156,13 @@ def readable_request_id(body: bytes) -> str:
     return found.lower() if isinstance(found, str) and re.fullmatch(UUID, found) else ""
 
 
-@cache
-def _validator() -> Draft202012Validator:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.1 s, wanted by ingest alone
-
-    return Draft202012Validator(json.loads(SCHEMA_FILE.read_text("utf-8")))
-
-
-def _follow_schema(message: Mapping[str, Any]) -> None:
+def follow_schema(message: Mapping[str, Any], schema: Path) -> None:
     """Raise Unreadable for the first fault in the schema's order of fields."""
-    faults = list(_validator().iter_errors(message))
+    validator = _validator(schema)
+    faults = list(validator.iter_errors(message))
     if not faults:
         return
-    order = list(_validator().schema["properties"])
+    order = list(validator.schema["properties"])
     field, fault = min(
         ((_field(fault), fault) for fault in faults), key=lambda pair: order.index(pair[0])
     )
@@ -174,6 +170,13 @@ def _follow_schema(message: Mapping[str, Any]) -> None:
     if field == "request_id" and reason == "bad-format":
         reason, rule = "bad-id", "must be a UUID"
     raise Unreadable(reason, f"{field}: {rule.format(_words(fault.validator_value))}", field)
+
+
+@cache
+def _validator(schema: Path) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.1 s, wanted by ingest alone
+
+    return Draft202012Validator(json.loads(schema.read_text("utf-8")))
 
 
 def _field(fault: ValidationError) -> str:
@@ -187,7 +190,7 @@ def _words(rule: object) -> str:
 
 
 def _question(message: Mapping[str, Any]) -> str:
-    question = _clean(message, "student_query")
+    question = clean(message, "student_query")
     if not any(map(str.isalnum, question)):
         raise Unreadable("blank", "student_query: must hold a word", "student_query")
     if len(question) < QUESTION_LENGTH:
@@ -195,7 +198,7 @@ def _question(message: Mapping[str, Any]) -> str:
     return question
 
 
-def _clean(message: Mapping[str, Any], field: str) -> str:
+def clean(message: Mapping[str, Any], field: str) -> str:
     """Join a text's white space and take out what nobody can see; raises Unreadable."""
     text = message.get(field, "").translate(INVISIBLE)
     if not all(map(_allowed, text)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,7 +15,10 @@ LessonStatus = Literal["requested", "scripted", "completed", "refused", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a student asked, as `shared/request.py` understood it."""
+    """What a student asked, as `shared/request.py` read it.
+
+    `understood` is what the question was taken to mean, where it does not say so itself.
+    """
 
     request_id: str
     correlation_id: str
@@ -24,6 +27,12 @@ class Request:
     environment: str
     grade_level: int
     brief: Brief
+    understood: str = ""
+
+    @property
+    def meant(self) -> Brief:
+        """What to teach, and to whom."""
+        return replace(self.brief, question=self.understood or self.brief.question)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from shared.envelope import opened
 from shared.errors import (
     Busy,
     LeaseLost,
-    NeedsInput,
     Permanent,
     PipelineError,
     Refused,
@@ -160,7 +159,7 @@ class _Run(Generic[E]):
         except Superseded as reason:
             held.complete((), "superseded", self._told(reason))
             return "superseded", reason
-        except (Refused, NeedsInput) as answer:
+        except Refused as answer:
             held.complete(self._said(held, answer), "refused", self._told(answer))
             return "refused", answer
         except Permanent as fault:

@@ -18,43 +18,32 @@ def accept(sql: Transaction, request: Request, identity: str) -> str:
     Raises Unreadable when the id belongs to another request, and Contended when the lesson came
     to its end meanwhile: nothing is stored then, and the next try attaches to the next take.
     """
-    brief = request.brief
-    content = (
-        request.student_id,
-        request.organization_id,
-        request.environment,
-        request.grade_level,
-        brief.question,
-        brief.interest,
-        list(brief.modalities),
-    )
-    take = _take(sql, identity)
+    brief, content = request.brief, content_of(request)
+    take = latest_take(sql, identity)
     lesson_id = take_id(identity, take)
     # One statement, so that a request that is there already leaves no lesson that nobody wants.
     accepted = sql.one(
         "with accepted as ("
         " insert into content_requests (id, correlation_id, grade_band, lesson_id, status,"
-        "  student_id, organization_id, environment, grade_level, question, interest, modalities)"
-        " values (%s, %s, %s, %s, 'accepted', %s, nullif(%s, ''), %s, %s, %s, %s, %s::text[])"
+        "  student_id, organization_id, environment, grade_level, question, interest, modalities,"
+        "  understood)"
+        " values (%s, %s, %s, %s, 'accepted', %s, nullif(%s, ''), %s, %s, %s, %s, %s::text[], %s)"
         " on conflict (id) do nothing returning *),"
         " first as ("
         " insert into lessons (id, identity, take, requested_by, question, interest, grade_band,"
         "  modalities, language)"
-        " select lesson_id, %s, %s, id, question, interest, grade_band, modalities, %s"
+        " select lesson_id, %s, %s, id, coalesce(nullif(understood, ''), question), interest,"
+        "  grade_band, modalities, %s"
         " from accepted on conflict do nothing)"
         " insert into request_events (request_id, status, stage)"
         " select id, status, 'ingest' from accepted returning request_id",
         *(request.request_id, request.correlation_id, brief.grade_band, lesson_id),
-        *content,
+        *(*content, request.understood),
         *(identity, take, brief.language),
     )
     if not accepted:
-        return _lesson_of(sql, request.request_id, content)
-    # Since the first look others may have created the lesson, and ended it.  From the insert on its
-    # foreign key holds the lesson's row: who wants to abandon it waits, and counts this request.
-    now = sql.one("select take, status::text from lessons where id = %s", lesson_id)
-    if now is not None and _is_begun_afresh(*now):
-        raise Contended("the lesson came to its end while a request attached to it")
+        return lesson_of(sql, request)
+    refuse_ended(sql, lesson_id)
     return lesson_id
 
 
@@ -91,7 +80,7 @@ def cancel(sql: Transaction, request_id: str) -> Cancelled:
     return Cancelled("cancelled", moved[0] if abandoned else "")
 
 
-def _take(sql: Transaction, identity: str) -> int:
+def latest_take(sql: Transaction, identity: str) -> int:
     """Choose the lesson that a new request attaches to: the latest, or one begun afresh."""
     latest = sql.one(
         "select take, status::text from lessons where identity = %s or id = %s"
@@ -103,6 +92,15 @@ def _take(sql: Transaction, identity: str) -> int:
         return 0
     take = int(latest[0])
     return take + 1 if _is_begun_afresh(*latest) else take
+
+
+def refuse_ended(sql: Transaction, lesson_id: str) -> None:
+    """Undo a request that attached to a lesson which is begun afresh; raises Contended."""
+    # Since the first look others may have created the lesson, and ended it.  From the insert on its
+    # foreign key holds the lesson's row: who wants to abandon it waits, and counts this request.
+    now = sql.one("select take, status::text from lessons where id = %s", lesson_id)
+    if now is not None and _is_begun_afresh(*now):
+        raise Contended("the lesson came to its end while a request attached to it")
 
 
 def _is_begun_afresh(take: int, status: str) -> bool:
@@ -137,13 +135,28 @@ def give_up(sql: Transaction, letter: DeadLetter) -> None:
         )
 
 
-def _lesson_of(sql: Transaction, request_id: str, content: tuple[object, ...]) -> str:
+def content_of(request: Request) -> tuple[object, ...]:
+    """Give what makes a request this one, in the order of its columns."""
+    brief = request.brief
+    return (
+        request.student_id,
+        request.organization_id,
+        request.environment,
+        request.grade_level,
+        brief.question,
+        brief.interest,
+        list(brief.modalities),
+    )
+
+
+def lesson_of(sql: Transaction, request: Request) -> str:
+    """Find the lesson of a request that is known, empty when it has none; raises Unreadable."""
     row = sql.one(
         "select lesson_id, student_id, coalesce(organization_id, ''), environment, grade_level,"
         " question, interest, modalities from content_requests where id = %s",
-        request_id,
+        request.request_id,
     )
-    if row is None or row[1:] != content:
+    if row is None or row[1:] != content_of(request):
         reused = "request_id: another request has it"
-        raise Unreadable("request-id-reused", reused, "request_id", request_id)
-    return str(row[0])
+        raise Unreadable("request-id-reused", reused, "request_id", request.request_id)
+    return row[0] or ""

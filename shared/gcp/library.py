@@ -11,6 +11,7 @@ from shared.gcp.indexing import indexed
 from shared.gcp.searching import found
 from shared.library.book import Book, Hit, Licence, Section, Source
 from shared.library.codec import decode
+from shared.question.ports import Place
 
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres, Row, Transaction
@@ -91,6 +92,18 @@ class SqlLibrary:
                 " where replaced_at is null order by slug, s.ordinal"
             )
         return tuple((module, title, tuple(terms)) for module, title, terms in rows)
+
+    def outline(self) -> tuple[Place, ...]:
+        """List every section that defines a term, book by book."""
+        rows = self._postgres.alone(
+            lambda sql: sql.all(
+                "select o.title, chapter, number, module, s.title"
+                " from oer_sections s join oer_sources o on source = sha256"
+                " where replaced_at is null and exists (select from oer_terms t"
+                "  where t.source = s.source and t.module = s.module) order by slug, s.ordinal"
+            )
+        )
+        return tuple(Place(*row) for row in rows)
 
 
 def _source(row: Row) -> Source:

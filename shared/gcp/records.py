@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from shared.gcp.inquiries import SqlInquiries
 from shared.gcp.intake import accept, cancel, give_up
-from shared.gcp.postgres import Postgres, Transaction
+from shared.gcp.postgres import Transaction
 from shared.lesson.plan import Brief
 from shared.ports import StoredObject
 from shared.rows import (
@@ -25,11 +26,8 @@ from shared.rows import (
 )
 
 
-class SqlRecords:
+class SqlRecords(SqlInquiries):
     """Durable status in PostgreSQL."""
-
-    def __init__(self, postgres: Postgres) -> None:
-        self._postgres = postgres
 
     def accept(self, request: Request, identity: str) -> str:
         """Begin a request, and its lesson when it is the first of its kind; commit."""

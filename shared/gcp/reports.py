@@ -8,6 +8,7 @@ from shared.errors import Missing
 from shared.gcp.ledger import costs
 from shared.gcp.postgres import Postgres, Row, Transaction
 from shared.gcp.records import read_lesson
+from shared.question.inquiry import Inquiry, Round
 from shared.report import (
     Asked,
     AttemptRow,
@@ -83,6 +84,7 @@ def _show(sql: Transaction, named: str) -> RequestReport:
         attempts=_attempts(sql, found, run.lesson_id),
         dead_letters=_dead_letters(sql, found),
         costs=costs(sql, run.lesson_id),
+        rounds=_rounds(sql, found),
     )
 
 
@@ -136,6 +138,13 @@ def _attempts(sql: Transaction, request_id: str, lesson_id: str) -> tuple[Attemp
         request_id,
     )
     return tuple(AttemptRow(*row) for row in rows)
+
+
+def _rounds(sql: Transaction, request_id: str) -> tuple[Round, ...]:
+    rows = sql.all(
+        "select inquiry, answer from inquiries where request_id = %s order by round", request_id
+    )
+    return tuple(Round(Inquiry.decoded(inquiry), answer) for inquiry, answer in rows)
 
 
 def _dead_letters(sql: Transaction, request_id: str) -> tuple[DeadLetterRow, ...]:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import get_args
 
 from shared.gcp.postgres import Postgres, Row
+from shared.question.inquiry import Inquiry
 from shared.rows import RequestStatus
 from shared.status.rows import Place, Seen
 
@@ -27,7 +28,10 @@ COLUMNS = (
     " (select greatest(r.created_at, min(started_at))::text from attempts"
     "  where lesson_id = l.id having count(*) > 0),"
     " (select sum(micros)::bigint from costs"
-    "  where lesson_id = l.id and settled_at is not null) from "
+    "  where lesson_id = l.id and settled_at is not null),"
+    " (select inquiry from inquiries where request_id = r.id and r.status = 'needs_input'"
+    "  order by round desc limit 1),"
+    " case when r.status = 'needs_input' then r.updated_at::text end from "
 )
 LESSON = (
     " left join lessons l on l.id = r.lesson_id cross join lateral"
@@ -137,6 +141,7 @@ def _read(row: Row) -> Seen:
     values = (
         *(*row[:5], tuple(row[5]), created_at, finished_at, failed_at, *row[9:15]),
         *(scripted_at, ended_at, *row[17:19], rendered_at, started_at, row[21]),
+        *(row[22] and Inquiry.decoded(row[22]), _time(row[23])),
     )
     return Seen(*values)
 

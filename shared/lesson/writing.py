@@ -19,6 +19,7 @@ from shared.lesson.text import article
 from shared.library.retrieval import find
 from shared.log import log
 from shared.ports import Services, StoredObject
+from shared.question.language import refuse_untaught
 from shared.rows import Lesson, LessonStatus
 from shared.safety.material import without_orders
 from shared.safety.refusal import refuse_unsafe, refuse_unsafe_plan
@@ -91,7 +92,9 @@ def _answered(lesson: Lesson, services: Services) -> Sequence[Outgoing]:
 def _plan(lesson: Lesson, services: Services) -> Plan:
     region = safety_region()
     refuse_unsafe(lesson.brief, region)  # before anything is looked up or paid for
+    refuse_untaught(lesson.brief.question)
     material = without_orders(find(lesson.brief.question, services.library))
+    log.info("Found the topic", extra={"section": material.section.module})
     checkpoint()
     plan = services.author.write(lesson.lesson_id, lesson.brief, material)
     refuse_unsafe_plan(plan, region)

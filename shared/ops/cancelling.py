@@ -32,6 +32,8 @@ class Came:
 
     @property
     def _lesson(self) -> str:
+        if not self.lesson_id:
+            return "it waited for its student's answer, and had no lesson yet"
         if self.lesson_status == "abandoned":
             return "nobody waits for its lesson any more, which stops before its next paid call"
         if self.lesson_status in ENDS:

@@ -27,7 +27,7 @@ AFRESH = (
     " (topic content-requests, or python -m local send), which begins the lesson's next take"
 )
 OPEN_LESSON = ("", "requested", "scripted")
-OPEN_REQUEST = ("", "accepted")
+OPEN_REQUEST = ("", "accepted", "needs_input")
 
 
 @dataclass(frozen=True, slots=True)

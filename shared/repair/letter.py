@@ -21,11 +21,11 @@ from shared.events import (
     ScriptRequested,
 )
 from shared.messages import Arrived, Message
-from shared.request import ContentRequested
+from shared.question.message import StudentSaid
 
 KINDS: Mapping[str, type[Event]] = {
     kind.stage: kind
-    for kind in (ContentRequested, ScriptRequested, SceneRequested, SceneStored, BookStored)
+    for kind in (StudentSaid, ScriptRequested, SceneRequested, SceneStored, BookStored)
 }
 REDRIVE = "redrive"
 REDRIVEN_OBJECT = re.compile(r'"nudges/[^"]*/redrive-(\d)\.json"')

@@ -2,6 +2,7 @@
 
 overdue     open for longer than a lesson may take   -> failed, its requests answered
 unanswered  requests whose lesson has ended          -> answered
+expired     asked back, and no answer came in time   -> refused, and told
 abandoned   lessons without the mark for `render`    -> marked
 books       stored, but neither indexed nor settled  -> library nudged
 stalled     open and quiet; without a plan           -> its script asked for again
@@ -16,8 +17,7 @@ create-only objects.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -35,9 +35,11 @@ from shared.events import (
 from shared.limits import FUNCTIONS, HOUR_S, LESSON_BUDGET_S
 from shared.log import log
 from shared.ports import Claims, Objects, Services, StoredObject
+from shared.question.expiry import end_expired
 from shared.repair.answering import STAGE, answer_these, fail_and_answer
 from shared.repair.nudges import nudge
 from shared.repair.standstill import Stalled
+from shared.repair.steps import take_all
 from shared.rows import Attached
 
 TOO_LATE = f"the lesson was not finished within {LESSON_BUDGET_S // HOUR_S} hours"
@@ -50,7 +52,8 @@ def sweep(services: Services) -> None:
     take the others' turns either.
     """
     parts = (
-        end_overdue, answer_late, mark_all_abandoned, nudge_books, move_stalled, tell_standing,
+        end_overdue, answer_late, end_expired,
+        mark_all_abandoned, nudge_books, move_stalled, tell_standing,
     )  # fmt: skip
     take_all(partial(_in_its_share, part, len(parts) - n, services) for n, part in enumerate(parts))
 
@@ -59,13 +62,6 @@ def _in_its_share(part: Callable[[Services], None], parts_left: int, services: S
     left_s = deadline.left_s(FUNCTIONS[STAGE].work_deadline_s)
     with deadline.within(left_s / parts_left):
         part(services)
-
-
-def take_all(steps: Iterable[Callable[[], None]]) -> None:
-    """Take every step, whatever becomes of the others; raises the last of their faults."""
-    with ExitStack() as stack:
-        for step in reversed(tuple(steps)):
-            stack.callback(step)
 
 
 def end_overdue(services: Services) -> None:

@@ -11,7 +11,7 @@ from shared.safety.personal import scrubbed, scrubbed_interest
 
 # What a student wrote, under today's name and an older one.
 _WRITTEN = {"student_query": scrubbed, "topic": scrubbed, "interest": scrubbed_interest}
-_TORN = re.compile(rb'("(?:student_query|topic|interest)"\s*:\s*")((?:[^"\\]|\\.)*)')
+_TORN = re.compile(rb'("(?:student_query|topic(?:-\d)?|interest)"\s*:\s*")((?:[^"\\]|\\.)*)')
 
 
 def scrubbed_body(body: bytes) -> bytes:
@@ -20,11 +20,15 @@ def scrubbed_body(body: bytes) -> bytes:
         told = read_object(body)
     except Unreadable:
         return _TORN.sub(_without, body)
-    changed = {
+    changed: dict[str, object] = {
         name: scrub(told[name])
         for name, scrub in _WRITTEN.items()
         if isinstance(told.get(name), str) and scrub(told[name]) != told[name]
     }
+    answers = told.get("answers")
+    if isinstance(answers, dict):
+        safe = {of: scrubbed(said) if isinstance(said, str) else "" for of, said in answers.items()}
+        changed |= {"answers": safe} if safe != answers else {}
     return json.dumps({**told, **changed}, ensure_ascii=False).encode() if changed else body
 
 

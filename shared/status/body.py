@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from shared.limits import INPUT_KEPT_S
 from shared.status import progress
 from shared.status.contents import Contents
 from shared.status.rows import Seen
@@ -29,6 +30,8 @@ def whole(seen: Seen, contents: Contents) -> dict[str, object]:
         "cost_micros": seen.cost_micros,
         "timeline": [{"step": step, "at": _time(at)} for step, at in steps],
         "timeline_position": sum(at is not None for _, at in steps),
+        "questions": _questions(seen),
+        "answer_until": _time(_answer_until(seen)),
     }
 
 
@@ -51,6 +54,23 @@ def entry(seen: Seen) -> dict[str, object]:
         "scenes_rendered": rendered,
         "scenes_total": scenes,
     }
+
+
+def _questions(seen: Seen) -> list[dict[str, object]]:
+    """Show what the student is asked back; what an option leads to is ours."""
+    asked = [seen.inquiry] if seen.inquiry else []
+    return [
+        {
+            "id": inquiry.id,
+            "text": inquiry.text,
+            "options": [{"id": option.id, "text": option.text} for option in inquiry.options],
+        }
+        for inquiry in asked
+    ]
+
+
+def _answer_until(seen: Seen) -> datetime | None:
+    return seen.asked_at + timedelta(seconds=INPUT_KEPT_S) if seen.asked_at else None
 
 
 def _message(seen: Seen) -> str | None:

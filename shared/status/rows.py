@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.question.inquiry import Inquiry
 from shared.rows import LessonStatus, RequestStatus
 
 
@@ -15,7 +16,8 @@ class Seen:
     """One request, and how far its lesson is.
 
     Without a lesson, which is when it was unreadable, `lesson_id` is empty.  `plan_object` is
-    empty until the plan is stored.  `cost_micros` is None while nobody noted any cost.
+    empty until the plan is stored.  `cost_micros` is None while nobody noted any cost.  `inquiry`
+    is what the student is asked now, `asked_at` since when.
     """
 
     request_id: str
@@ -40,6 +42,8 @@ class Seen:
     rendered_at: datetime | None
     started_at: datetime | None
     cost_micros: int | None
+    inquiry: Inquiry | None = None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from shared.errors import (
     Conflict,
     LeaseLost,
     Missing,
-    NeedsInput,
     Permanent,
     Refused,
     Superseded,
@@ -136,7 +135,7 @@ NOT_OURS = Reaction("redelivered", "in_progress", spends=1)  # counted at the cl
 REACTIONS: tuple[tuple[Errors, Reaction], ...] = (
     ((Permanent,), Reaction("acknowledged", "failed", spends=1, told=True)),
     ((Unreadable,), Reaction("acknowledged", "failed", spends=1, dead_letter=True, told=True)),
-    ((Refused, NeedsInput), Reaction("acknowledged", "completed", spends=1, told=True)),
+    ((Refused,), Reaction("acknowledged", "completed", spends=1, told=True)),
     ((Superseded,), Reaction("acknowledged", "completed", spends=1)),
     ((Transient,), AGAIN),
     ((LeaseLost, Busy), NOT_OURS),

@@ -11,6 +11,7 @@ from shared.errors import Missing
 from shared.library.book import Book, Hit, Passage, Section, Source
 from shared.library.spelling import SHORTEST, nearest
 from shared.library.words import stem, words
+from shared.question.ports import Place
 
 RARE_WORDS = 1.2  # at most, that a question asks for
 
@@ -77,6 +78,14 @@ class MemoryLibrary:
         return tuple(
             (section.module, section.title, tuple(term.term for term in section.terms))
             for _, section in self._sections()
+        )
+
+    def outline(self) -> tuple[Place, ...]:
+        """List every section that defines a term, book by book."""
+        return tuple(
+            Place(source.title, section.chapter, section.number, section.module, section.title)
+            for source, section in self._sections()
+            if section.terms
         )
 
     def _spelled(self, word: str, known: set[str]) -> str:

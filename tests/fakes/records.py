@@ -11,6 +11,7 @@ from shared.errors import Missing, Permanent, Unreadable
 from shared.identity import take_id
 from shared.limits import LESSON_TAKES
 from shared.ports import StoredObject
+from shared.question.inquiry import Round
 from shared.report import (
     Asked,
     AttemptRow,
@@ -31,6 +32,7 @@ from shared.rows import (
     Request,
     RequestStatus,
 )
+from tests.fakes.inquiries import MemoryInquiries
 
 FILES = {
     "text": {"plan"},
@@ -39,7 +41,12 @@ FILES = {
         *("plan", "film", "captions", "transcript", "chapters", "thumbnail", "sources", "checks"),
     },
 }
+CLEARED = {"correlation_id": "", "understood": ""}  # which do not make it another request
 UNREAD = Asked("", "", "", "", "", 0, "")
+
+
+def _content(request: Request) -> tuple[object, ...]:
+    return (replace(request, **CLEARED),)
 
 
 def wall_clock() -> datetime:
@@ -54,9 +61,13 @@ class _Request:
     content: tuple[object, ...] = ()
     error_stage: str = ""
     history: list[Move] = field(default_factory=list)
+    request: Request | None = None
+    rounds: list[Round] = field(default_factory=list)
+    expired: bool = False
+    told: bool = False
 
 
-class MemoryRecords:
+class MemoryRecords(MemoryInquiries):
     """The ports Records and Reports; one lock stands for the database's transactions."""
 
     def __init__(self, now: Callable[[], datetime] = wall_clock) -> None:
@@ -71,22 +82,12 @@ class MemoryRecords:
 
     def accept(self, request: Request, identity: str) -> str:
         """Begin a request, and its lesson when it is the first of its kind."""
-        brief = request.brief
-        content = (replace(request, correlation_id=""),)
         with self._lock:
             if request.request_id in self._requests:
-                return self._lesson_of(request.request_id, content)
+                return self._lesson_of(request)
             lesson_id = self._latest(identity)
-            asked = Asked(
-                *(request.correlation_id, request.student_id, request.organization_id),
-                *(request.environment, brief.interest, request.grade_level, brief.grade_band),
-            )
-            run = self._begun(request.request_id, "accepted", lesson_id)
-            run = replace(run, question=brief.question, modalities=brief.modalities)
-            self._enter(_Request(run, asked, content), "ingest")
-            lesson = Lesson(lesson_id, "requested", brief, requested_by=request.request_id)
-            report = LessonReport(lesson, self._now(), None, None, ())
-            self._lessons.setdefault(lesson_id, report)
+            self._enter(self._row(request, "accepted", lesson_id), "ingest")
+            self._begin(lesson_id, request)
             return lesson_id
 
     def cancel(self, request_id: str) -> Cancelled:
@@ -306,8 +307,10 @@ class MemoryRecords:
             attempts=tuple(
                 attempt
                 for of_lesson, attempt in self._attempts.values()
-                if (of_lesson and of_lesson == lesson_id) or attempt.key == f"ingest/{request_id}"
+                if (of_lesson and of_lesson == lesson_id)
+                or attempt.key.startswith(f"ingest/{request_id}")
             ),
+            rounds=tuple(row.rounds),
             dead_letters=tuple(row for of, row in self._dead.values() if of == request_id),
         )
 
@@ -340,12 +343,27 @@ class MemoryRecords:
             take += 1
         return take_id(identity, take)
 
-    def _lesson_of(self, request_id: str, content: tuple[object, ...]) -> str:
-        row = self._requests[request_id]
-        if row.content != content:
+    def _lesson_of(self, request: Request) -> str:
+        row = self._requests[request.request_id]
+        if row.content != _content(request):
             reused = "request_id: another request has it"
-            raise Unreadable("request-id-reused", reused, "request_id", request_id)
+            raise Unreadable("request-id-reused", reused, "request_id", request.request_id)
         return row.run.lesson_id
+
+    def _row(self, request: Request, status: RequestStatus, lesson_id: str) -> _Request:
+        brief = request.brief
+        asked = Asked(
+            *(request.correlation_id, request.student_id, request.organization_id),
+            *(request.environment, brief.interest, request.grade_level, brief.grade_band),
+        )
+        run = self._begun(request.request_id, status, lesson_id)
+        run = replace(run, question=brief.question, modalities=brief.modalities)
+        return _Request(run, asked, _content(request), request=request)
+
+    def _begin(self, lesson_id: str, request: Request) -> None:
+        lesson = Lesson(lesson_id, "requested", request.meant, requested_by=request.request_id)
+        report = LessonReport(lesson, self._now(), None, None, ())
+        self._lessons.setdefault(lesson_id, report)
 
     def _begun(self, request_id: str, status: RequestStatus, lesson_id: str) -> Run:
         now = self._now()

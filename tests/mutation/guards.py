@@ -14,6 +14,7 @@ DRAFTS = "tests/gemini/test_drafts.py"
 LEDGER = "tests/spending/test_ledger.py"
 VERTEX = "tests/gemini/test_vertex.py"
 SETTINGS = "tests/gemini/test_settings.py"
+ANSWERS = "tests/question/test_answers.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ GUARDS = (
     Guard(
         "commit, then read",
         "a request that attaches as its lesson ends is answered",
-        "functions/ingest/main.py",
+        "shared/question/accepting.py",
         "    if lesson.status in ENDS:",
         "    if False:",
         (PIPELINE,),
@@ -337,8 +338,8 @@ GUARDS = (
         "sweep",
         "a lost event is sent again",
         "shared/repair/sweep.py",
-        "end_overdue, answer_late, mark_all_abandoned, nudge_books, move_stalled, tell_standing,",
-        "end_overdue, answer_late, mark_all_abandoned, nudge_books, tell_standing,",
+        "mark_all_abandoned, nudge_books, move_stalled, tell_standing,",
+        "mark_all_abandoned, nudge_books, tell_standing,",
         ("tests/repair/test_lost_events.py",),
     ),
     Guard(
@@ -508,5 +509,53 @@ GUARDS = (
         "        if not previews and (model.available is None or model.available > today):",
         "        if False:",
         (SETTINGS,),
+    ),
+    Guard(
+        "who may answer",
+        "nobody answers what another student was asked",
+        "shared/question/resuming.py",
+        "if waiting.request.student_id != said.student_id:",
+        "if False:",
+        (ANSWERS,),
+    ),
+    Guard(
+        "round of an answer",
+        "an answer that comes late answers no later question",
+        "shared/question/resuming.py",
+        "if inquiry is not None and inquiry.id == said.inquiry_id:",
+        "if inquiry is not None:",
+        (ANSWERS,),
+    ),
+    Guard(
+        "one answer",
+        "of several answers one moves the request",
+        "shared/gcp/inquiries.py",
+        " and inquiry ->> 'id' = %s and answer = ''\"",
+        " and inquiry ->> 'id' = %s\"",
+        ("tests/records/test_inquiries.py",),
+    ),
+    Guard(
+        "answer in time",
+        "an answer that comes after the end moves nothing",
+        "shared/gcp/inquiries.py",
+        "where id = %s and status = 'needs_input' for update",
+        "where id = %s for update",
+        ("tests/records/test_inquiries.py",),
+    ),
+    Guard(
+        "told, then ticked off",
+        "an end that repair could not tell is told later",
+        "shared/question/expiry.py",
+        "    services.events.publish([end.message()])\n    services.records.told(expired.request_id)",
+        "    services.records.told(expired.request_id)\n    services.events.publish([end.message()])",
+        (ANSWERS,),
+    ),
+    Guard(
+        "screen before a question back",
+        "who is in need gets help, not a list of chapters",
+        "shared/question/understanding.py",
+        " or screened(question)",
+        "",
+        ("tests/question/test_understanding.py", ANSWERS),
     ),
 )

@@ -35,7 +35,6 @@ from tests.records.given import LESSON, scripted
 POISON = "Why do we have seasons?"
 ALL = {f"r{n:02}" for n in range(1, 22)}
 NOT_YET = {
-    "r05": "no stage asks the student anything yet",
     "r19": "no stage calls a model yet",
 }
 
@@ -131,6 +130,20 @@ def test_r04_the_first_transient_fault_is_not_the_last_word():
     world.services = world.services.but(author=Sick(3 * CLAIM_ATTEMPTS))
 
     assert ["completed"] == run(world, request())
+
+
+def test_r05_a_question_back_is_shown_answered_and_never_a_fault():
+    """It was stored as pending, counted as an error and never answered: now it goes on."""
+    world = World()
+    asked = request("help with homework")
+    waits = run(world, asked)
+    report = world.status(asked["request_id"])
+    answer = {**asked, "answers": {report.open.id: "What is inertia?"}}
+    ended = run(world, answer)
+
+    assert (["needs_input"], ["completed"]) == (waits, ended)
+    assert "completed" == report.attempts[0].outcome
+    assert () == world.services.records.letters
 
 
 def test_r06_an_outage_is_never_shown_as_the_students_mistake():

@@ -24,6 +24,7 @@ from tests.simulation.run import Killed
 RATE_HZ = 48_000
 HUM = 0.3  # of full scale, throughout
 QUESTIONS = ("Why does a moving object keep moving?", "What is a chemical reaction?")
+UNCLEAR = "help with homework"  # whose student is asked back
 NOT_COVERED = "Who won the football World Cup in 1998?"
 HOPELESS = "What is photosynthesis?"  # one of its scenes can never be spoken
 POISONOUS = "Why do we have seasons?"  # nobody named the error that its author meets

@@ -46,6 +46,10 @@ class Fault(StrEnum):
     OTHER_CONTENT = "known request with other content"
     BROKEN = "broken message"
     CANCELLED = "request cancelled"
+    ASKED_BACK = "request that must be asked back"
+    OTHER_ANSWER = "two different answers at once"
+    STRANGER = "answer of another student"
+    UNANSWERED = "request that nobody answered in time"
     FOREIGN = "foreign object"
     NEW_BOOK = "book added"
 

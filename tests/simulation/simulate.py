@@ -58,4 +58,7 @@ def simulate(seed: int, *, tell: Callable[[str], None] | None = None) -> Tally:
 
 def _is_over(world: World, workload: Workload) -> bool:
     """Whether there is nothing left that `repair` should heal."""
-    return not world.repairs or not any(every_request_has_its_end(world, workload))
+    if not world.repairs:
+        return True
+    waits = any(every_request_has_its_end(world, workload))
+    return not waits and not world.inside.records.untold()

@@ -19,9 +19,9 @@ from tests.fakes.services import FakeServices
 from tests.simulation.run import Run
 
 MOVES = {
-    "": {"accepted", "failed", "requested"},
+    "": {"accepted", "needs_input", "failed", "requested"},
     "accepted": {"completed", "refused", "failed", "needs_input", "cancelled"},
-    "needs_input": {"failed", "cancelled"},
+    "needs_input": {"accepted", "refused", "failed", "cancelled"},
     "requested": {"scripted", "refused", "failed", "abandoned"},
     "scripted": {"completed", "refused", "failed", "abandoned"},
 }

@@ -148,6 +148,8 @@ class Witness:
 
     records_scripted = records_completed = records_ended = records_accept
     records_answered = records_cancel = records_accept
+    records_ask = records_ask_again = records_resume = records_accept
+    records_leave_unclear = records_expire = records_accept
 
     def _rows(self) -> None:
         for row in self._world.inside.records.runs(1000):

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from shared.abandoned import mark_abandoned
 from shared.errors import Missing
 from shared.film.scene_files import folder
-from tests.simulation.content import FATAL, NOT_COVERED, QUESTIONS
+from tests.simulation.content import FATAL, NOT_COVERED, QUESTIONS, UNCLEAR
 from tests.simulation.faults import Fault
+from tests.simulation.student import Student
 from tests.simulation.world import World
 
 CLOSE_S = (0.0, 5.0)
@@ -51,6 +52,10 @@ class Workload:
             self._request({**first}, close)
         if random.random() < 0.2:
             self._request(self._question())
+        if random.random() < 0.2:
+            self._counts[Fault.ASKED_BACK] += 1
+            unclear = self._request(_asking(UNCLEAR, "text"))
+            Student(self._world, unclear).wait()
         for chance, doing in (
             (0.15, self._cancel),
             (0.05, self._cancel_all),
