@@ -9,6 +9,7 @@ from shared.gcp.ledger import costs
 from shared.gcp.postgres import Postgres, Row, Transaction
 from shared.gcp.records import read_lesson
 from shared.question.inquiry import Inquiry, Round
+from shared.question.message import Answered
 from shared.report import (
     Asked,
     AttemptRow,
@@ -74,17 +75,18 @@ def _show(sql: Transaction, named: str) -> RequestReport:
     )
     if row is None:
         raise Missing("no such request")
-    run = _run(row[:11])
+    run, rounds = _run(row[:11]), _rounds(sql, found)
+    answers = [Answered(found, row[12], one.inquiry.id, one.answer) for one in rounds if one.answer]
     return RequestReport(
         run,
         Asked(*row[11:-1]),
         error_stage=row[-1],
         history=_history(sql, found),
         lesson=_lesson(sql, run.lesson_id),
-        attempts=_attempts(sql, found, run.lesson_id),
+        attempts=_attempts(sql, [f"ingest/{found}", *(one.key for one in answers)], run.lesson_id),
         dead_letters=_dead_letters(sql, found),
         costs=costs(sql, run.lesson_id),
-        rounds=_rounds(sql, found),
+        rounds=rounds,
     )
 
 
@@ -129,13 +131,13 @@ def _lesson(sql: Transaction, lesson_id: str) -> LessonReport | None:
     )
 
 
-def _attempts(sql: Transaction, request_id: str, lesson_id: str) -> tuple[AttemptRow, ...]:
+def _attempts(sql: Transaction, keys: list[str], lesson_id: str) -> tuple[AttemptRow, ...]:
     rows = sql.all(
         "select key, fence, stage, started_at, ended_at, coalesce(outcome, ''), error"
-        " from attempts where lesson_id = nullif(%s, '') or key = 'ingest/' || %s"
+        " from attempts where lesson_id = nullif(%s, '') or key = any(%s::text[])"
         " order by started_at, key, fence",
         lesson_id,
-        request_id,
+        keys,
     )
     return tuple(AttemptRow(*row) for row in rows)
 

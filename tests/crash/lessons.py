@@ -23,6 +23,7 @@ from shared.lesson import codec
 from shared.lesson.plan import Plan
 from shared.messages import Arrived, Message
 from shared.ports import Objects
+from shared.question.message import Answered
 from shared.request import ContentRequested
 from shared.versions import VERSIONS
 from tests.crash.stand import Stand
@@ -31,6 +32,7 @@ from tests.film.plans import brief_lesson, say, text
 SPOKEN = ("audio", "video", "failed")  # the stories that have scenes
 LATER = ("attached", "replayed")  # those that begin when a lesson has ended
 SCENE = 1  # whose rendering is crashed; the others are there to be waited for
+UNCLEAR = "help with homework"  # whose student is asked back, and answers with the question
 QUESTION, OFF_BOOK = "How does sound travel?", "Who won the cup in 1998?"
 MODALITY = {"audio": "audio", "video": "video", "failed": "audio"}
 NUMBERS = itertools.count(1)
@@ -44,9 +46,12 @@ class Asked:
     request_id: str
     lesson_id: str
     message: Message
+    answer: str = ""  # the claim key of the answer, where that is what is crashed
 
     def key(self, stage: str) -> str:
         """Name the work of one stage."""
+        if stage == "ingest" and self.answer:
+            return self.answer
         unit = {"ingest": self.request_id, "render": f"{self.lesson_id}/{SCENE:02d}"}
         return f"{stage}/{unit.get(stage, self.lesson_id)}"
 
@@ -81,6 +86,20 @@ def prepare(stand: Stand, story: str) -> Asked:
             content_type="application/json",
         )  # fmt: skip
     return Asked(story, request_id, lesson_id, message)
+
+
+def answering(stand: Stand, story: str) -> tuple[Asked, Asked]:
+    """Make up a request that is asked back, and the answer to it."""
+    clear = prepare(stand, story)
+    body = json.loads(clear.message.data)
+    unclear = json.dumps({**body, "student_query": UNCLEAR})
+    answer = json.dumps({**body, "answers": {"topic-1": QUESTION}})
+    key = Answered(clear.request_id, body["student_id"], "topic-1", QUESTION).key
+    topic, request_id = ContentRequested.topic, clear.request_id
+    return (
+        replace(clear, message=Message(topic, request_id, unclear)),
+        replace(clear, message=Message(topic, f"{request_id}/1", answer), answer=key),
+    )
 
 
 def later(first: Asked, story: str) -> Asked:

@@ -55,6 +55,16 @@ def play(stand: Stand, asked: Asked, strikes: Sequence[Strike]) -> Rest:
     return at_rest(stand, asked, strikes)
 
 
+def waits(stand: Stand, asked: Asked) -> None:
+    """Send a request that is asked back, and wait until it waits itself."""
+    stand.connected.events.publish([asked.message])
+    give_up = time.monotonic() + PATIENCE_S
+    while moves(stand, asked):
+        if time.monotonic() > give_up:
+            raise NeverAtRest(f"{asked.request_id} was not asked back")
+        time.sleep(POLL_S)
+
+
 def at_rest(stand: Stand, asked: Asked, strikes: Sequence[Strike] = ()) -> Rest:
     """Wait until a request that was sent is at rest, and everything happened that was to."""
     waiting, before = {one for one in strikes if one.action == "stop"}, {}

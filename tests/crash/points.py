@@ -180,6 +180,10 @@ ATTACHING = """
     records.answered completed
     events.publish content-completed
 """
+ANSWERING = """
+    records.waiting x2
+    records.resume
+"""
 REPLAYING = """
     claims.read
     events.publish content-completed
@@ -207,6 +211,7 @@ MATRIX: Mapping[str, tuple[str, ...]] = {
     "refused": points("script", REFUSING),
     "parked": points("script", PARKING),
     "attached": points("ingest", ATTACHING),
+    "answered": points("ingest", ANSWERING),
     "replayed": points("script", REPLAYING),
     "failed": points("render", FAILING) + points("finalize", FAILING_THE_LESSON),
 }

@@ -19,8 +19,8 @@ import pytest
 
 from local.failpoints import Strike
 from tests.crash.books import BOOK_CASES, BOOK_POINTS, Shelved, shelve
-from tests.crash.lessons import LATER, SPOKEN, Asked, Reel, later, lead_in, prepare
-from tests.crash.play import Rest, play
+from tests.crash.lessons import LATER, SPOKEN, Asked, Reel, answering, later, lead_in, prepare
+from tests.crash.play import Rest, play, waits
 from tests.crash.points import MATRIX, SOMETIMES, Case, folded
 from tests.crash.stand import Stand, stand
 
@@ -89,6 +89,10 @@ class Stage:
         if story in LATER:
             first = prepare(self._running, "text")
             return later(play(self._running, first, ()).asked, story)
+        if story == "answered":
+            unclear, answer = answering(self._running, story)
+            waits(self._running, unclear)
+            return answer
         asked = prepare(self._running, story)
         if story in SPOKEN:
             self.reel().lay_out(self._running.connected.objects, asked)

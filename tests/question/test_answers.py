@@ -349,7 +349,7 @@ def test_another_language():
 
 def test_a_crisis_is_never_asked_back():
     """Few words are enough to be told where help is."""
-    world, asked = waiting(question="kill myself")
+    world, asked = waiting(question="I can't go on")
 
     assert "refused" == status(world, asked)
 

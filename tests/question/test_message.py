@@ -11,6 +11,7 @@ from shared.events import digest
 from shared.messages import Arrived
 from shared.question.message import Answered, StudentSaid
 from shared.request import ContentRequested
+from shared.safety.letters import scrubbed_body
 from tests.request.given import ID, message
 
 
@@ -99,3 +100,19 @@ def test_another_answer_is_other_work() -> None:
     assert (
         len(said) == len({one.key for one in said}) == len({digest(one.business()) for one in said})
     )
+
+
+def test_an_answer_is_kept_without_personal_data() -> None:
+    """What a student tells of themselves is gone before anything is stored."""
+    said = read(answer(answers={"topic-1": "My name is Ann Miller. Why is the sky blue?"})).said
+
+    assert isinstance(said, Answered)
+    assert ("Miller" in said.answer, "sky" in said.answer) == (False, True)
+
+
+def test_a_letter_keeps_no_personal_data_of_an_answer() -> None:
+    """Nor does a message that nobody could use, whole or torn."""
+    body = answer(request_id="7", answers={"topic-1": "My name is Ann Miller. Why is it blue?"})
+
+    for kept in (scrubbed_body(body), scrubbed_body(body[:-3])):
+        assert (b"Miller" in kept, b"blue" in kept) == (False, True)

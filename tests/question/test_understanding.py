@@ -106,7 +106,7 @@ def test_again_without_anything_before() -> None:
     assert AGAIN == asked_back("Explain that again").text
 
 
-@pytest.mark.parametrize("question", ["kill myself", "fuck force", "¿fuerza?", "сила"])
+@pytest.mark.parametrize("question", ["I can't go on", "I want to end it all", "¿fuerza?", "сила"])
 def test_what_is_not_taught_is_not_asked_about(question: str) -> None:
     """What `script` refuses is left to it, with its help line or its kind sentence."""
     assert question == understood(question, library(), nothing)
