@@ -11,7 +11,7 @@ from shared.errors import Refused
 from shared.lesson.plan import Brief, Plan
 from shared.log import log
 from shared.safety.own_words import own_words
-from shared.safety.screen import Category, screened
+from shared.safety.screen import Category, screened, screened_question
 
 _ANSWERS = Path(__file__).with_name("answers.json")
 _HELPLINES = Path(__file__).with_name("helplines.json")
@@ -20,7 +20,7 @@ _HELPLINES = Path(__file__).with_name("helplines.json")
 def refuse_unsafe(brief: Brief, region: str) -> None:
     """Raise Refused for a question or an interest that no lesson is made of."""
     for where, text in (("question", brief.question), ("interest", brief.interest)):
-        _pass(screened(text), where, region)
+        _pass(screened_question(text), where, region)
 
 
 def refuse_unsafe_plan(plan: Plan, region: str) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Literal, get_args
 
 from shared.safety.leaning import leaning
-from shared.safety.normal import variants
+from shared.safety.normal import variants, words
 from shared.safety.patterns import LINKS, OBSCURED
 from shared.safety.personal import tells
 from shared.safety.rules import phrases
@@ -34,9 +34,14 @@ def screened(text: str) -> Category | None:
             return category
     if LINKS.search(written):
         return "link"
-    if OBSCURED.search(written):
-        return "obscured"
-    return next((one for one in PHRASED if one == leaning(softened[0])), None)
+    return "obscured" if OBSCURED.search(written) else None
+
+
+def screened_question(text: str) -> Category | None:
+    """Screen what a student typed, where words alone may decide; a lesson's would be a book's."""
+    softened = phrases("allowed").usual.sub(MASK.lstrip(), words(text))
+    leans = leaning(softened)
+    return screened(text) or next((one for one in PHRASED if one == leans), None)
 
 
 def gives_orders(text: str) -> bool:

@@ -11,7 +11,7 @@ from shared.safety.leaning import leaning
 from shared.safety.normal import variants
 from shared.safety.refusal import answers, helplines
 from shared.safety.rules import phrases
-from shared.safety.screen import CATEGORIES, PHRASED, gives_orders, screened
+from shared.safety.screen import CATEGORIES, PHRASED, gives_orders, screened, screened_question
 
 HERE = Path(__file__).parent
 DEV = HERE.parents[2] / "shared" / "questions" / "openstax-physics.dev.jsonl"
@@ -38,7 +38,7 @@ def test_the_red_team_gets_nothing():
 def test_school_goes_on():
     """At most one ordinary question in a hundred is stopped."""
     asked = lines("ordinary.txt")
-    stopped = [(screened(question), question) for question in asked if screened(question)]
+    stopped = [(screened_question(one), one) for one in asked if screened_question(one)]
     print(*stopped, sep="\n")  # noqa: T201 - shown when the test fails
 
     assert (True, True) == (len(asked) >= 200, len(stopped) <= FALSE_ALARMS * len(asked))
@@ -50,7 +50,7 @@ def test_no_question_of_the_textbook_is_stopped():
         pytest.skip("../shared/questions is not there")
     asked = [json.loads(line)["question"] for line in DEV.read_text("utf-8").splitlines()]
 
-    assert [] == [question for question in asked if screened(question)]
+    assert [] == [question for question in asked if screened_question(question)]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ FRESH = {"1": (97, 1), "2": (97, 1), "3": (90, 1), "4": (45, 1)}
 def test_unsafe_wording_that_nobody_had_seen(of):
     """Word rules stop most of what they were made from, and half of what is new."""
     tried = [line.split(": ", 1) for line in lines(f"unsafe_{of}.txt")]
-    missed = [(kind, text) for kind, text in tried if screened(text) is None]
+    missed = [(kind, text) for kind, text in tried if screened_question(text) is None]
     print(len(tried), len(missed), *missed, sep="\n")  # noqa: T201 - shown when the test fails
 
     assert len(missed) * 100 <= (100 - FRESH[of][0]) * len(tried)
@@ -164,7 +164,7 @@ def test_unsafe_wording_that_nobody_had_seen(of):
 def test_ordinary_wording_that_nobody_had_seen(of):
     """Words of school that sound like something else."""
     asked = lines(f"ordinary_{of}.txt")
-    stopped = [(screened(question), question) for question in asked if screened(question)]
+    stopped = [one for one in asked if screened_question(one)]
     print(len(asked), *stopped, sep="\n")  # noqa: T201 - shown when the test fails
 
     assert len(stopped) * 100 <= FRESH[of][1] * len(asked)
