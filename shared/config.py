@@ -18,6 +18,7 @@ from shared.ports import Bucket
 
 if TYPE_CHECKING:
     from shared.lesson.gemini.settings import GeminiSettings
+    from shared.voices.settings import SpeechSettings
 
 SWITCH = ("on", "off")
 REGIONS = ("any", "au", "ca", "de", "gb", "us")  # those of shared/safety/helplines.json
@@ -57,6 +58,9 @@ class Settings:
     storage_emulator: str
     buckets: Mapping[Bucket, str]
     voice: str
+    speech: SpeechSettings | None  # when VOICE is paid for
+    speech_emulator: str
+    vertex_emulator: str
     author: str
     gemini: GeminiSettings | None  # when AUTHOR is gemini
     film_shape: Shape
@@ -76,27 +80,26 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
         return value
 
     project = found.get("GOOGLE_CLOUD_PROJECT", "")
-    if not project:
-        problems.append("GOOGLE_CLOUD_PROJECT is not set; it names the project")
-    storage = found.get("STORAGE_EMULATOR_HOST", "")
-    if storage and not storage.startswith("http"):
-        problems.append("STORAGE_EMULATOR_HOST needs a scheme, such as http://127.0.0.1:9000")
     environment = one_of("ENVIRONMENT", "dev", ENVIRONMENTS)
     emulators = {name: found.get(name, "") for name in EMULATORS}
     time_scale = _number(found.get("REPAIR_TIME_SCALE", "1"))
     one_of("FILM_SKIP_FRAMES", "on", SWITCH)
     one_of("SAFETY_REGION", "any", REGIONS)
     author = one_of("AUTHOR", "extractive", ("extractive", "gemini"))
-    problems += _problems(environment, emulators, time_scale)
+    voice = one_of("VOICE", "espeak-ng", ("espeak-ng", "google", "gemini"))
+    problems += _problems(project, environment, emulators, time_scale)
     settings = Settings(
         environment=environment,
         project=project,
         database_url=found.get("DATABASE_URL", ""),
         firestore_emulator=emulators["FIRESTORE_EMULATOR_HOST"],
         pubsub_emulator=emulators["PUBSUB_EMULATOR_HOST"],
-        storage_emulator=storage,
+        storage_emulator=emulators["STORAGE_EMULATOR_HOST"],
         buckets=_buckets(found, project),
-        voice=one_of("VOICE", "espeak-ng", ("espeak-ng",)),
+        voice=voice,
+        speech=_speech(found, problems) if voice in ("google", "gemini") else None,
+        speech_emulator=emulators["SPEECH_EMULATOR_HOST"],
+        vertex_emulator=emulators["VERTEX_EMULATOR_HOST"],
         author=author,
         gemini=_gemini(found, problems) if author == "gemini" else None,
         film_shape=cast("Shape", one_of("FILM_SHAPE", "wide", get_args(Shape))),
@@ -183,6 +186,13 @@ def _gemini(found: Mapping[str, str], problems: list[str]) -> GeminiSettings | N
     return read_gemini(found, problems, datetime.now(UTC).date())
 
 
+def _speech(found: Mapping[str, str], problems: list[str]) -> SpeechSettings | None:
+    # The table of voices is read by nobody whose voice is free.
+    from shared.voices.settings import read_speech  # noqa: PLC0415
+
+    return read_speech(found, problems, datetime.now(UTC).date())
+
+
 def _number(text: str) -> float:
     try:
         return float(text)
@@ -190,9 +200,16 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _problems(environment: str, emulators: Mapping[str, str], time_scale: float) -> Iterator[str]:
+def _problems(
+    project: str, environment: str, emulators: Mapping[str, str], time_scale: float
+) -> Iterator[str]:
+    if not project:
+        yield "GOOGLE_CLOUD_PROJECT is not set; it names the project"
     if not 0 < time_scale < math.inf:
         yield "REPAIR_TIME_SCALE must be a number above 0"
+    for name, port in (("STORAGE_EMULATOR_HOST", 9000), ("SPEECH_EMULATOR_HOST", 8791)):
+        if emulators[name] and not emulators[name].startswith("http"):
+            yield f"{name} needs a scheme, such as http://127.0.0.1:{port}"
     if environment == "prod" and any(emulators.values()):
         named = ", ".join(name for name, value in emulators.items() if value)
         yield f"ENVIRONMENT is prod but {named} points at an emulator"
@@ -209,4 +226,5 @@ EMULATORS = (
     "PUBSUB_EMULATOR_HOST",
     "STORAGE_EMULATOR_HOST",
     "VERTEX_EMULATOR_HOST",
+    "SPEECH_EMULATOR_HOST",
 )

@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal, Protocol
+from typing import IO, Literal, Protocol
 
 from shared.claim import Claim
-from shared.lesson.plan import Brief, Plan, Shape
+from shared.lesson.plan import Brief, Plan, Shape, Speaker
 from shared.library.book import Book, Hit, Material, Section, Source
 from shared.messages import Message
 from shared.question.ports import Inquiries, Outline
@@ -29,9 +29,9 @@ from shared.rows import (
     Request,
     RequestStatus,
 )  # fmt: skip
-
-if TYPE_CHECKING:  # only render and finalize carry numpy
-    import numpy as np
+from shared.voice import PaidVoice, Voice
+from shared.voices.budget import Budget
+from shared.voices.settings import SpeechSettings
 
 Bucket = Literal["generated", "oer", "scenes"]
 
@@ -234,25 +234,6 @@ class Author(Protocol):
         """Write a plan; raises Refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A sentence as sound, mono float32 in -1..1; `words` (start, end) in seconds, or none told."""
-
-    samples: np.ndarray
-    rate_hz: int
-    words: tuple[tuple[float, float], ...]
-
-
-class Voice(Protocol):
-    """Who speaks; what is `paid` for is stored sentence by sentence."""
-
-    name: str
-    paid: bool
-
-    def speak(self, text: str, rate_wpm: int) -> Spoken:
-        """Say one sentence at about so many words a minute, with a time pair for each word."""
-
-
 class Services(Protocol):
     """Everything a stage may use, each built at its first use."""
 
@@ -290,7 +271,18 @@ class Services(Protocol):
 
     @property
     def voice(self) -> Voice:
-        """Who speaks."""
+        """Who speaks where nobody is paid to."""
+
+    @property
+    def speech(self) -> SpeechSettings | None:
+        """Who is paid to speak new lessons; None for nobody."""
+
+    @property
+    def budget(self) -> Budget:
+        """What may be paid for speech."""
+
+    def speaking(self, speaker: Speaker) -> PaidVoice:
+        """Give the voice that a plan names."""
 
     @property
     def film_shape(self) -> Shape:

@@ -26,7 +26,7 @@ VERSIONS = {
 }
 
 
-def versions(shape: Shape, author: str = AUTHOR) -> Mapping[str, str]:
+def versions(shape: Shape, author: str = AUTHOR, voice: str = VOICE) -> Mapping[str, str]:
     """Give what shapes a lesson in this project, its settings included."""
-    named = {**VERSIONS, "author": author}
+    named = {**VERSIONS, "author": author, "voice": voice}
     return named if shape == "wide" else {**named, "shape": shape}

@@ -13,7 +13,7 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared import config, log
-from shared.lesson.plan import Brief, Shape
+from shared.lesson.plan import Brief, Shape, Speaker
 from shared.limits import FUNCTIONS
 from shared.ports import (
     Author,
@@ -25,9 +25,11 @@ from shared.ports import (
     Records,
     Services,
     Upkeep,
-    Voice,
 )
-from shared.versions import AUTHOR, versions
+from shared.versions import AUTHOR, VOICE, versions
+from shared.voice import PaidVoice, Voice
+from shared.voices.budget import Budget
+from shared.voices.settings import SpeechSettings
 
 if TYPE_CHECKING:
     from shared.gcp.postgres import Postgres
@@ -81,7 +83,13 @@ class CloudServices:
         """Name what shapes a lesson of this brief, the prompt included."""
         settings = self._settings
         author = settings.gemini.version(brief) if settings.gemini else AUTHOR
-        return versions(settings.film_shape, author)
+        voice = settings.speech.version if settings.speech else VOICE
+        return versions(settings.film_shape, author, voice)
+
+    @property
+    def speech(self) -> SpeechSettings | None:
+        """The settings tell."""
+        return self._settings.speech
 
     @once
     def claims(self) -> Claims:
@@ -155,6 +163,22 @@ class CloudServices:
         from shared.film.voice import EspeakVoice
 
         return EspeakVoice()
+
+    def speaking(self, speaker: Speaker) -> PaidVoice:
+        """Give Cloud Text-to-Speech or Gemini TTS, whichever the plan names."""
+        from shared.gcp.speech import voice_of
+
+        settings = self._settings
+        return voice_of(
+            speaker, settings.project, settings.speech_emulator, settings.vertex_emulator
+        )
+
+    @once
+    def budget(self) -> Budget:
+        """Cloud SQL."""
+        from shared.gcp.speech_budget import SqlBudget
+
+        return SqlBudget(self._postgres)
 
     @once
     def _postgres(self) -> Postgres:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from shared.film.picture.shapes import size_of
 from shared.film.probe import probe
 from shared.film.scene_files import SceneFile, fetched
 from shared.film.thumbnail import thumbnail
+from shared.film.told_voices import voices, with_voices_told
 from shared.hold import checkpoint
 from shared.lesson.plan import Plan, Scene
 from shared.ports import Objects
@@ -54,11 +55,12 @@ class Made:
 
 def assemble(given: Assembly) -> list[Made]:
     """Make and check all files of a lesson; raises Permanent, naming each check that failed."""
+    given = replace(given, plan=with_voices_told(given.plan, given.scenes))
     plan, frames = given.plan, [scene.frames for scene in given.scenes]
     cues = all_cues(plan, given.scenes)
     sound = level(_sound(given))
     checkpoint()
-    made = [*_written(plan, frames, cues, given.scenes[0].voice)]
+    made = [*_written(plan, frames, cues, voices(given.scenes))]
     found: list[Check] = []
     if "video" in plan.brief.modalities:
         parts = _parts(given)

@@ -14,7 +14,7 @@ from shared.events import Outgoing, SceneStored
 from shared.film import scene_files
 from shared.film.assembling import Assembly, assemble
 from shared.film.runs import note_runs
-from shared.film.scene_files import Ended, ended_scenes
+from shared.film.scene_files import Ended, SceneFile, ended_scenes
 from shared.hold import adopted, produced, signature, still_ours
 from shared.lesson.plan import Plan
 from shared.lesson.stored_plan import read_plan
@@ -57,7 +57,12 @@ def finish_lesson(stored: SceneStored, services: Services) -> Sequence[Outgoing]
         broken = [ended[scene.n] for scene in plan.scenes if ended[scene.n].failed]
         if broken:
             return _failed(stored.lesson_id, _why(services.objects, broken), services)
-        files = _finished(plan, ended, lesson, services.objects)
+        scenes = _scenes(plan, ended, services.objects)
+        files = _finished(plan, scenes, lesson, services.objects)
+        facts = {"files": len(files), "scenes": len(scenes), "links": _links(ended)}
+        log.info("Finished a lesson", extra=facts)
+        if plan.speaker is not None:
+            _settle(stored.lesson_id, scenes, services)
         services.records.completed(stored.lesson_id, files)
     _name_result(files, services.objects)
     return _told(stored.lesson_id, services)
@@ -97,20 +102,28 @@ def _note(lesson_id: str, ended: Mapping[int, Ended], records: Records) -> None:
     records.rendered(lesson_id, {n: maker for n, maker in makers.items() if maker})
 
 
+def _scenes(plan: Plan, ended: Mapping[int, Ended], objects: Objects) -> tuple[SceneFile, ...]:
+    """Read the committing objects of a lesson's scenes."""
+    there = [ended[scene.n].stored for scene in plan.scenes]
+    return tuple(
+        scene_files.decode(objects.read("scenes", one.name, one.generation)) for one in there
+    )
+
+
+def _settle(lesson_id: str, scenes: Sequence[SceneFile], services: Services) -> None:
+    """Book what the lesson's speech came to: `render`, which paid for it, has no database."""
+    spoken = sum(scene.characters for scene in scenes)
+    services.budget.settle(lesson_id, spoken, sum(scene.micros for scene in scenes))
+
+
 def _finished(
-    plan: Plan, ended: Mapping[int, Ended], lesson: Lesson, objects: Objects
+    plan: Plan, scenes: tuple[SceneFile, ...], lesson: Lesson, objects: Objects
 ) -> dict[str, str]:
     """Make and store the lesson's files; gives their object names by what they are."""
-    scenes = [
-        scene_files.decode(
-            objects.read("scenes", ended[scene.n].stored.name, ended[scene.n].stored.generation)
-        )
-        for scene in plan.scenes
-    ]
     home = f"lessons/{lesson.lesson_id}"
     files = {"plan": lesson.plan_object, "text": f"{home}/lesson.md"}
     with tempfile.TemporaryDirectory() as folder:
-        made = assemble(Assembly(plan, tuple(scenes), objects, Path(folder)))
+        made = assemble(Assembly(plan, scenes, objects, Path(folder)))
         still_ours()  # what is finished is stored, if little time is left as well
         for one in made:
             stored = objects.create(
@@ -119,8 +132,6 @@ def _finished(
             )  # fmt: skip
             adopted(stored)
             files[one.what] = f"{home}/{one.name}"
-    facts = {"files": len(files), "scenes": len(scenes), "links": _links(ended)}
-    log.info("Finished a lesson", extra=facts)
     return files
 
 

@@ -18,7 +18,7 @@ from shared.film.clock import RATE_HZ, SAMPLES_PER_FRAME, frames_in
 from shared.film.spreading import spread
 from shared.lesson.pace import WORDS_A_MINUTE, gap_s, rate_wpm
 from shared.lesson.plan import Scene
-from shared.ports import Spoken, Voice
+from shared.voice import Spoken, Voice
 
 SCHEMA = 1
 LEAD_S = 0.45  # before the first word: the picture fades in
@@ -47,11 +47,15 @@ class SpokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """A scene's sound: `frames * 1600` samples, mono float32 at 48 kHz."""
+    """A scene's sound: `frames * 1600` samples, mono float32 at 48 kHz.
+
+    `why` says why it is not the voice that the lesson was to have.
+    """
 
     samples: np.ndarray
     lines: tuple[SpokenLine, ...]
     voice: str
+    why: str = ""
 
     @property
     def frames(self) -> int:
@@ -107,6 +111,7 @@ def packed(narration: Narration) -> bytes:
     told = {
         "schema": SCHEMA,
         "voice": narration.voice,
+        "why": narration.why,
         "lines": [asdict(line) for line in narration.lines],
     }
     return write_flac(narration.samples, {"narration": json.dumps(told, separators=(",", ":"))})
@@ -118,7 +123,7 @@ def unpacked(content: bytes) -> Narration:
     told = json.loads(tags.get("narration", "{}"))
     if told.get("schema") != SCHEMA or len(samples) % SAMPLES_PER_FRAME:
         raise Permanent("a stored narration has another shape")
-    return Narration(samples, lines_from(told["lines"]), told["voice"])
+    return Narration(samples, lines_from(told["lines"]), told["voice"], told.get("why", ""))
 
 
 def lines_from(told: Sequence[dict[str, object]]) -> tuple[SpokenLine, ...]:

@@ -13,6 +13,7 @@ from shared.abandoned import stop_if_abandoned
 from shared.errors import Permanent, PipelineError
 from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
+from shared.film.counted import Account, account
 from shared.film.narration import Narration
 from shared.film.spoken_once import SpokenOnce
 from shared.hold import adopted, attempt, checkpoint, history, produced, signature, still_ours
@@ -54,6 +55,7 @@ def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing
     if "video" in plan.brief.modalities:
         video, parameters = _filmed(plan, scene, spoken, home, services.objects)
     key, fence = attempt()
+    cost = account(services.objects, home) if plan.speaker else Account()
     made = scene_files.SceneFile(
         n=scene.n,
         frames=spoken.frames,
@@ -66,6 +68,9 @@ def render_scene(asked: SceneRequested, services: Services) -> Sequence[Outgoing
         fence=fence,
         started=started.isoformat(timespec="milliseconds"),
         finished=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        why=spoken.why,
+        characters=cost.characters,
+        micros=cost.micros,
     )
     still_ours()
     stored = _commit(services.objects, f"{home}/scene.json", scene_files.encode(made))
@@ -97,12 +102,20 @@ def _narrated(
     name = f"{home}/narration.flac"
     stored = services.objects.find("scenes", name)
     if stored is None:
-        voice = SpokenOnce(services.voice, services.objects, plan.lesson_id, home)
-        fresh = narration.narrate(scene, voice, plan.brief.grade_band)
+        fresh = _spoken(plan, scene, home, services)
         stored = _store(services.objects, name, narration.packed(fresh), "audio/flac")
     # Always what is stored, never what is in memory: a voice does not speak the same way twice.
     content = services.objects.read("scenes", name, stored.generation)
     return stored, narration.unpacked(content)
+
+
+def _spoken(plan: Plan, scene: Scene, home: str, services: Services) -> Narration:
+    if plan.speaker is None:
+        voice = SpokenOnce(services.voice, services.objects, plan.lesson_id, home)
+        return narration.narrate(scene, voice, plan.brief.grade_band)
+    from shared.film.one_voice import spoken  # noqa: PLC0415 - the offline voice needs none of it
+
+    return spoken(plan, plan.speaker, scene, home, services)
 
 
 def _filmed(

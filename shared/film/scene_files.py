@@ -2,10 +2,12 @@
 
 lessons/<lesson_id>/scenes/<nn>/
   said/….flac       one sentence that was paid for, until narration.flac holds them all
+  said/….ask-1      it was asked for, and may have cost something; ….free-1 says that it did not
   narration.flac    sound, and inside it the time of every word: stored before anything is drawn
   video.mp4         pictures without sound; not in an audio lesson
   scene.json        written last: commits the scene, names the others by generation and digest
   failed.json       instead: this scene will never be there, and why
+lessons/<lesson_id>/voice.json        which voice the whole lesson has, where one is paid for
 lessons/<lesson_id>/abandoned.json    nobody waits for the lesson, or it failed: render nothing
 """
 
@@ -43,6 +45,8 @@ class SceneFile:
     """The committing object of one scene; `started` and `finished` are ISO 8601 times in UTC.
 
     `parameters` is the digest of the encoder's parameter set: equal in all scenes of a film.
+    `why` says why it has another voice than it was to have; `characters` and `micros` are what its
+    speech came to.
     """
 
     n: int
@@ -56,6 +60,9 @@ class SceneFile:
     fence: int
     started: str
     finished: str
+    why: str = ""
+    characters: int = 0
+    micros: int = 0
     schema: int = SCHEMA
 
 
@@ -137,6 +144,9 @@ def decode(content: bytes) -> SceneFile:
             fence=int(read["fence"]),
             started=str(read["started"]),
             finished=str(read["finished"]),
+            why=str(read.get("why", "")),
+            characters=int(read.get("characters", 0)),
+            micros=int(read.get("micros", 0)),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise Permanent("a scene's stored description cannot be read") from error

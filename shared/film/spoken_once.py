@@ -16,7 +16,8 @@ from shared.film.audio import read_flac, resampled, write_flac
 from shared.film.clock import RATE_HZ
 from shared.film.narration import fault_of
 from shared.hold import adopted, checkpoint, signature
-from shared.ports import Objects, Spoken, Voice
+from shared.ports import Objects
+from shared.voice import Spoken, Voice
 
 
 class SpokenOnce:
@@ -41,8 +42,9 @@ class SpokenOnce:
             whole = Spoken(resampled(heard.samples, heard.rate_hz), RATE_HZ, heard.words)
             if fault_of(whole, len(text.split())):
                 return whole  # nobody shall adopt what does not sound right
+            facts = {**signature(), "micros": str(heard.micros)}
             stored = self._objects.create(
-                "scenes", name, packed(whole), content_type="audio/flac", metadata=signature()
+                "scenes", name, packed(whole), content_type="audio/flac", metadata=facts
             )
         adopted(stored)
         return unpacked(self._objects.read("scenes", name, stored.generation))

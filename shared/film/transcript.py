@@ -95,6 +95,7 @@ def credit_lines(plan: Plan) -> list[str]:
         f"Read it at {book.url}",
         f"Licence: {book.licence}, {book.licence_url}",
         f"Synthetic voice; plan written by {plan.author}.",
+        *(note for note in plan.notes if note.startswith("Degraded: ")),
     ]
 
 

@@ -24,13 +24,12 @@ import numpy as np
 
 from shared.errors import Permanent, Transient
 from shared.film.timbre import shaped
-from shared.ports import Spoken
+from shared.film.trimming import trimmed
+from shared.voice import Spoken
 
 _SYNCHRONOUS, _DO_NOT_EXIT, _UTF8, _WORD = 2, 0x8000, 1, 1
 _RATE, _PITCH, _RANGE, _WORD_GAP = 1, 3, 4, 7  # numbers of the library's settings
 _SETTINGS = ((_PITCH, 56), (_RANGE, 90), (_WORD_GAP, 0))  # of 100; word gaps would break the melody
-_SILENCE = 0.004  # of full scale: quieter than this is no speech
-_EDGE_S = 0.015  # kept around the speech, and faded
 
 # espeak's own rate setting is not words a minute.  Measured on five sentences of school prose, gaps
 # of 0.35 s between them included.
@@ -76,7 +75,7 @@ class EspeakVoice:
         """
         with _lock:
             samples, heard = self._synthesise(text, rate_wpm)
-        lead, samples = _trimmed(samples, self._rate_hz)
+        lead, samples = trimmed(samples, self._rate_hz)
         length_s = len(samples) / self._rate_hz
         starts = {position: at - lead / self._rate_hz for position, at in heard}
         words = _word_times(text, starts, length_s)
@@ -120,20 +119,6 @@ class EspeakVoice:
                 raise Permanent("espeak-ng does not find its data")
             self._library = library
         return self._library
-
-
-def _trimmed(samples: np.ndarray, rate_hz: int) -> tuple[int, np.ndarray]:
-    """Cut the silence around speech and fade the edges; tells how much was cut in front."""
-    loud = np.flatnonzero(np.abs(samples) > _SILENCE)
-    if not len(loud):
-        return 0, samples
-    edge = int(_EDGE_S * rate_hz)
-    start, end = max(0, int(loud[0]) - edge), min(len(samples), int(loud[-1]) + edge)
-    cut = samples[start:end].copy()
-    ramp = np.linspace(0, 1, min(edge, len(cut)), dtype=np.float32)
-    cut[: len(ramp)] *= ramp
-    cut[len(cut) - len(ramp) :] *= ramp[::-1]
-    return start, cut
 
 
 def _word_times(

@@ -83,13 +83,13 @@ def costs(sql: Transaction, lesson_id: str) -> tuple[Cost, ...]:
     """Read the rows of a lesson, oldest first."""
     rows = sql.all(
         "select kind, tokens_read, tokens_written, tokens_thought, micros,"
-        " settled_at is not null from costs where lesson_id = %s"
-        " order by spent_at, attempt_fence, kind",
-        lesson_id,
+        " settled_at is not null, case when stage = %s then 0 else units end"
+        " from costs where lesson_id = %s order by spent_at, attempt_fence, kind",
+        *(STAGE, lesson_id),
     )
     return tuple(
-        Cost(kind, Bill(read, written, thought, micros), settled)
-        for kind, read, written, thought, micros, settled in rows
+        Cost(kind, Bill(read, written, thought, micros), settled, characters)
+        for kind, read, written, thought, micros, settled, characters in rows
     )
 
 
@@ -112,14 +112,15 @@ def _spent(sql: Transaction, call: Call) -> Spent:
         " whose as (select coalesce((select organization_id from lessons"
         "  join content_requests r on r.id = requested_by where lessons.id = %s), '') as name),"
         " latest as (select organization_id, micros, spent_at from costs, midnight"
-        "  where spent_at >= least(at, clock_timestamp() - interval '1 minute'))"
-        " select (select coalesce(sum(micros), 0)::bigint from costs where lesson_id = %s),"
+        "  where spent_at >= least(at, clock_timestamp() - interval '1 minute') and stage = %s)"
+        " select (select coalesce(sum(micros), 0)::bigint from costs"
+        "   where lesson_id = %s and stage = %s),"
         "  coalesce(sum(micros) filter (where spent_at >= at and organization_id = name),"
         "   0)::bigint,"
         "  coalesce(sum(micros) filter (where spent_at >= at), 0)::bigint,"
         "  count(*) filter (where spent_at > clock_timestamp() - interval '1 minute')"
         " from latest, midnight, whose",
-        *(call.lesson_id, call.lesson_id),
+        *(call.lesson_id, STAGE, call.lesson_id, STAGE),
     )
     return Spent(*row) if row else Spent()
 

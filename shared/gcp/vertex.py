@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from shared.gcp.codes import CATEGORIES, PASSING, UNBILLED
 from shared.lesson.gemini.faults import Gone, NotNow, SetUp
 from shared.lesson.gemini.model import Prompt
 from shared.log import log
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from google.genai import Client
     from google.genai.types import GenerateContentConfig
 
-UNBILLED = frozenset({429, 500, 502, 503})
-PASSING = UNBILLED | {408, 499, 504}
-CATEGORIES = ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")
 LABELS = {"app": "vividly", "stage": "script"}
 _REASONS = {
     "SERVICE_DISABLED": "enable it: gcloud services enable aiplatform.googleapis.com",

@@ -11,16 +11,22 @@ from dataclasses import asdict
 from typing import cast
 
 from shared.errors import Transient, Unreadable
-from shared.lesson.plan import SCHEMA, Plan
+from shared.lesson.plan import SCHEMA, SPEAKER_SCHEMA, Plan
 from shared.lesson.shape import NEEDED, faults
 from shared.lesson.typed import Json, describe, read
 from shared.messages import read_object
 
 
 def encode(plan: Plan) -> bytes:
-    """Write a plan as canonical JSON: sorted keys, UTF-8, no blanks."""
+    """Write a plan as canonical JSON: sorted keys, UTF-8, no blanks.
+
+    Without a speaker it is what releases before speakers wrote, and can read.
+    """
+    told = asdict(plan)
+    if plan.speaker is None:
+        del told["speaker"]
     body = json.dumps(
-        asdict(plan), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
     return body.encode()
 
@@ -31,11 +37,12 @@ def decode(content: bytes) -> Plan:
     Raises Transient for a later schema: the release that can read it is on its way.
     """
     told = read_object(content)
-    if isinstance(told.get("schema"), int) and told["schema"] > SCHEMA:
+    if isinstance(told.get("schema"), int) and told["schema"] > SPEAKER_SCHEMA:
         raise Transient(f"a newer release wrote this plan, in schema {told['schema']}")
-    plan = cast("Plan", read(Plan, told))
-    if plan.schema != SCHEMA:
-        raise Unreadable("unknown-schema", f"schema: must be {SCHEMA}", "schema")
+    plan = cast("Plan", read(Plan, {"speaker": None, **told}))
+    wanted = SCHEMA if plan.speaker is None else SPEAKER_SCHEMA
+    if plan.schema != wanted:
+        raise Unreadable("unknown-schema", f"schema: must be {wanted}", "schema")
     for fault in faults(plan):
         raise Unreadable("bad-plan", f"scenes: {fault}", "scenes")
     return plan
@@ -50,6 +57,7 @@ def schema() -> Json:
     cast("dict[str, dict[str, Json]]", definitions["Plan"])["properties"]["scenes"]["allOf"] = (
         needed
     )
+    cast("dict[str, list[str]]", definitions["Plan"])["required"].remove("speaker")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A lesson's plan",

@@ -13,6 +13,7 @@ from typing import Literal
 from shared.lesson.diagrams import Diagram
 
 SCHEMA = 2
+SPEAKER_SCHEMA = 3  # of a plan that names a speaker: an older release leaves it to a newer one
 
 SceneType = Literal[
     "title", "hook", "keywords", "concept", "analogy_map", "worked_example",
@@ -25,6 +26,8 @@ Draw = Literal[
 Role = Literal["plain", "accent", "muted"]
 Deed = Literal["reveal", "emphasise", "hide"]
 Shape = Literal["wide", "tall", "square"]  # 16:9, 9:16, 1:1
+Service = Literal["google", "gemini"]  # Cloud Text-to-Speech, Gemini TTS on Vertex AI
+Fallback = Literal["lesson", "scene", "none"]
 
 # What may stand where.  A slot ending in `_n` is a family: `term_1`, `term_2`, …
 SLOTS: dict[SceneType, dict[str, tuple[Draw, int]]] = {
@@ -172,6 +175,32 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is paid to speak a lesson: all that `render` needs to ask, so that it needs no setting.
+
+    Prices are US dollars for a million characters (`model` is empty), or for a million tokens of
+    text and of sound.  `marks` asks for word times.  `fallback` says what the offline voice takes
+    over when nobody answers: the lesson, if no scene of it is spoken yet; or one scene as well.
+    """
+
+    service: Service
+    name: str  # "en-US-Neural2-F", "Kore"
+    model: str  # "gemini-3.8-flash-lite-tts"
+    location: str
+    marks: bool
+    fallback: Fallback
+    price_version: str
+    usd_text: float
+    usd_sound: float
+
+    @property
+    def voice(self) -> str:
+        """Name the voice, as a lesson's identity and its sources have it."""
+        words = (self.service, self.model, self.name, "marks" if self.marks else "")
+        return "/".join(word for word in words if word)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole lesson, checked, immutable, named by `lesson_id`."""
 
@@ -185,6 +214,7 @@ class Plan:
     notes: tuple[str, ...] = ()  # what the lesson says honestly of itself
     shape: Shape = "wide"  # of its pictures; everything else is the same in every shape
     schema: int = SCHEMA
+    speaker: Speaker | None = None  # without one the offline voice speaks
 
     def scene(self, n: int) -> Scene:
         """Find a scene by its number; raises KeyError."""

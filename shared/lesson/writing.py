@@ -23,6 +23,7 @@ from shared.question.language import refuse_untaught
 from shared.rows import Lesson, LessonStatus
 from shared.safety.material import without_orders
 from shared.safety.refusal import refuse_unsafe, refuse_unsafe_plan
+from shared.voices.granting import with_speaker
 
 STAGE = "script"
 
@@ -104,6 +105,7 @@ def _plan(lesson: Lesson, services: Services) -> Plan:
     if faults:
         named = "; ".join(f"{fault.id} in scene {fault.scene}" for fault in faults[:5])
         raise Permanent(f"the plan breaks {len(faults)} rules: {named}")
+    plan = with_speaker(plan, services)
     log.info("Wrote a plan", extra={"scenes": len(plan.scenes), "author": plan.author})
     return plan
 

@@ -58,21 +58,30 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A row of the ledger as it is shown; one that is not settled is a reservation."""
+    """A row of the ledger as it is shown; one that is not settled is a reservation.
+
+    `characters` are those of a lesson's speech, which has no tokens.
+    """
 
     kind: str
     bill: Bill
     settled: bool
+    characters: int = 0
 
 
 def summed(costs: Sequence[Cost]) -> str:
     """Say in a line what some calls cost."""
     micros = sum(one.bill.micros for one in costs)
     tokens = sum(one.bill.read + one.bill.written + one.bill.thought for one in costs)
-    calls = "1 call" if len(costs) == 1 else f"{len(costs)} calls"
+    asked = sum(not one.characters for one in costs)
+    characters = sum(one.characters for one in costs)
+    calls = "1 call" if asked == 1 else f"{asked} calls"
+    told = [f"{micros / 1_000_000:.4f} USD"]
+    told += [f"{tokens} tokens in {calls}"] if asked or not characters else []
+    told += [f"{characters} characters spoken"] if characters else []
     open_ones = sum(not one.settled for one in costs)
     reserved = f"; {open_ones} of them only reserved" if open_ones else ""
-    return f"{micros / 1_000_000:.4f} USD, {tokens} tokens in {calls}{reserved}"
+    return ", ".join(told) + reserved
 
 
 class Ledger(Protocol):

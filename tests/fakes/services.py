@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from shared.lesson.plan import Brief, Shape
-from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Upkeep, Voice
-from shared.versions import versions
+from shared.lesson.plan import Brief, Shape, Speaker
+from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Upkeep
+from shared.versions import VOICE, versions
+from shared.voice import PaidVoice, Voice
+from shared.voices.settings import SpeechSettings
+from tests.fakes.budget import MemoryBudget
 from tests.fakes.claims import MemoryClaims
 from tests.fakes.events import MemoryEvents
 from tests.fakes.objects import MemoryObjects
@@ -30,11 +33,20 @@ class FakeServices:
     library: Library = None  # type: ignore[assignment]
     author: Author = None  # type: ignore[assignment]
     voice: Voice = None  # type: ignore[assignment]
+    speech: SpeechSettings | None = None
+    budget: MemoryBudget = field(default_factory=MemoryBudget)
+    speak: Callable[[Speaker], PaidVoice] | None = None
     film_shape: Shape = "wide"
 
     def versions(self, brief: Brief) -> Mapping[str, str]:
         """Name what shapes a lesson."""
-        return versions(self.film_shape)
+        voice = self.speech.speaker.voice if self.speech else VOICE
+        return versions(self.film_shape, voice=voice)
+
+    def speaking(self, speaker: Speaker) -> PaidVoice:
+        """Give the voice that a plan names."""
+        assert self.speak is not None
+        return self.speak(speaker)
 
     def but(self, **others: object) -> FakeServices:
         """Give the same services with some of them changed."""

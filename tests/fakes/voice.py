@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shared.ports import Spoken
+from shared.voice import Spoken
 
 RATE_HZ = 24_000
 WORD_S = 0.4

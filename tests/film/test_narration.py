@@ -17,7 +17,7 @@ from shared.film.narration import (
 )
 from shared.lesson.pace import AFTER_QUESTION_S, GAP_S, QUICKER, WORDS_A_MINUTE, rate_wpm
 from shared.lesson.plan import Line, Scene
-from shared.ports import Spoken
+from shared.voice import Spoken
 from tests.fakes.voice import WORD_S, HummingVoice
 
 SCENE = Scene(

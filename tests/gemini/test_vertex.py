@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from shared.gcp.vertex import CATEGORIES, Vertex, _meaning
+from shared.gcp.codes import CATEGORIES
+from shared.gcp.vertex import Vertex, _meaning
 from shared.lesson.gemini import reply
 from shared.lesson.gemini.draft import read_draft, schema
 from shared.lesson.gemini.faults import BadDraft, Gone, NotNow, SetUp

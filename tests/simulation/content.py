@@ -15,7 +15,7 @@ import numpy as np
 from shared.errors import Permanent
 from shared.lesson.plan import Brief, Plan, Scene
 from shared.library.book import Book, Hit, Material
-from shared.ports import Spoken
+from shared.voice import Spoken
 from tests.fakes.library import MemoryLibrary
 from tests.film.plans import brief_lesson, say, text
 from tests.pipeline.world import sampler

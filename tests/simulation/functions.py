@@ -31,7 +31,7 @@ from shared.film.narration import Narration, lines_from
 from shared.film.scene_files import fetched
 from shared.lesson import codec
 from shared.library.book import Book
-from shared.ports import Spoken
+from shared.voice import Spoken
 from tests.library import books
 from tests.simulation.content import HUM
 

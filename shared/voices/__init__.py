@@ -1,0 +1,1 @@
+"""Voices that are paid for: which there are, what they cost, and who decides whether to ask."""
