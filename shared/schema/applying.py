@@ -29,7 +29,7 @@ where not x.indisvalid and c.relnamespace = current_schema()::regnamespace order
 OLDEST = """
 select pid, usename, coalesce(state, '?'), to_char(xact_start at time zone 'utc', 'HH24:MI:SS')
 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-  and xact_start is not null order by xact_start limit 1"""
+  and backend_type = 'client backend' and xact_start is not null order by xact_start limit 1"""
 
 
 def apply(connection: Connection, migration: Migration, manner: Manner) -> None:
@@ -64,7 +64,10 @@ def run(connection: Connection, statement: str, manner: Manner) -> None:
     """Run a statement outside of a transaction; what it builds and is invalid is built anew."""
     cursor = connection.cursor()
     name = built_by(statement)
-    with _patient(connection, statement), manner.watch(name or "it", _process(connection)):
+    with (
+        _patient(connection, statement),
+        manner.watch(name or statement[:40], _process(connection)),
+    ):
         if name in invalid(connection):
             # `if not exists` would take it for done.
             manner.say(f"{name} was left invalid by a build that did not end; building it anew")
