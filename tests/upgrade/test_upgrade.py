@@ -24,7 +24,7 @@ from tests.records.playing import SqlWorld, deployed
 from tests.upgrade.tape import Said, Tape, played, tapes
 
 TAPES = tapes()
-CUTS = (0.0, 0.35, 0.7, 1.0)  # where in what is said the upgrade comes
+CUTS = (0.0, 0.35, 0.7)  # where in what is said the upgrade comes
 TO_OTHERS = (7, 8, 13, 14)  # accepted by the release before, ended by this one
 ASKED_BACK = 5  # waits for its student
 # What a student or an operator was told; ids in the order of their making.
