@@ -51,9 +51,10 @@ def stock(connected: Connected, console: Console, check: Callable[[], None] = la
 def add(connected: Connected, path: Path, console: Console, check: Callable[[], None]) -> str:
     """Add a book and wait for its index; gives one sentence about it.
 
-    Raises Permanent when it is no textbook, or none that may be used; `check` raises when
-    waiting is no use.
+    Raises Permanent when it is no textbook, or none that may be used, or when EMBEDDINGS asks for
+    what the database cannot keep; `check` raises when waiting is no use.
     """
+    connected.demand_vectors()
     from shared.library.pack import pack  # noqa: PLC0415  # an XML parser: only for new books
 
     with console.status(f"Packing {path.name} …"), TemporaryDirectory(prefix="book-") as folder:

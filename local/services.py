@@ -7,6 +7,7 @@ from functools import cached_property
 
 from local.stack import Running
 from shared import config
+from shared.embedding.ports import NoVectors
 from shared.gcp.library import SqlLibrary
 from shared.gcp.postgres import Postgres
 from shared.gcp.reports import SqlReports
@@ -56,6 +57,14 @@ class Connected:
     def film_shape(self) -> Shape:
         """How the pictures of new lessons are shaped."""
         return self._services.film_shape
+
+    def demand_vectors(self) -> None:
+        """Raise NoVectors where EMBEDDINGS is on and the database has no pgvector."""
+        if config.embedding() is not None:
+            from shared.gcp.vectors import SqlVectors  # noqa: PLC0415  # seldom wanted
+
+            if not SqlVectors(self._postgres).is_there():
+                raise NoVectors
 
     def close(self) -> None:
         """Let go of the database, which may be about to stop."""

@@ -17,6 +17,7 @@ from shared.lesson.plan import Shape
 from shared.ports import Bucket
 
 if TYPE_CHECKING:
+    from shared.embedding.settings import EmbeddingSettings
     from shared.lesson.gemini.settings import GeminiSettings
     from shared.voices.settings import SpeechSettings
 
@@ -63,6 +64,7 @@ class Settings:
     vertex_emulator: str
     author: str
     gemini: GeminiSettings | None  # when AUTHOR is gemini
+    embedding: EmbeddingSettings | None  # unless EMBEDDINGS is off
     film_shape: Shape
     allowed_licences: tuple[str, ...]
     repair_time_scale: float  # shortens how long `repair` waits before it acts
@@ -102,6 +104,7 @@ def read(variables: Mapping[str, str] | None = None) -> Settings:
         vertex_emulator=emulators["VERTEX_EMULATOR_HOST"],
         author=author,
         gemini=_gemini(found, problems) if author == "gemini" else None,
+        embedding=_embedding(found, problems),
         film_shape=cast("Shape", one_of("FILM_SHAPE", "wide", get_args(Shape))),
         allowed_licences=tuple(found.get("ALLOWED_LICENCES", "").split()),
         repair_time_scale=time_scale,
@@ -171,6 +174,15 @@ def gemini(variables: Mapping[str, str] | None = None) -> GeminiSettings:
     return settings
 
 
+def embedding(variables: Mapping[str, str] | None = None) -> EmbeddingSettings | None:
+    """Read what EMBEDDINGS says, without all else; raises BadSettings."""
+    problems: list[str] = []
+    settings = _embedding(os.environ if variables is None else variables, problems)
+    if problems:
+        raise BadSettings("\n".join(["The settings have problems:", *problems]))
+    return settings
+
+
 def _buckets(found: Mapping[str, str], project: str) -> dict[Bucket, str]:
     return {
         "generated": found.get("GENERATED_BUCKET", f"{project}-generated"),
@@ -191,6 +203,14 @@ def _speech(found: Mapping[str, str], problems: list[str]) -> SpeechSettings | N
     from shared.voices.settings import read_speech  # noqa: PLC0415
 
     return read_speech(found, problems, datetime.now(UTC).date())
+
+
+def _embedding(found: Mapping[str, str], problems: list[str]) -> EmbeddingSettings | None:
+    if found.get("EMBEDDINGS", "off") == "off":
+        return None
+    from shared.embedding.settings import read_embedding  # noqa: PLC0415 - as above
+
+    return read_embedding(found, problems, datetime.now(UTC).date())
 
 
 def _number(text: str) -> float:

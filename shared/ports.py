@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Literal, Protocol
 
 from shared.claim import Claim
+from shared.embedding.ports import MayEmbed
 from shared.lesson.plan import Brief, Plan, Shape, Speaker
 from shared.library.book import Book, Hit, Material, Section, Source
 from shared.messages import Message
@@ -88,10 +89,7 @@ class Objects(Protocol):
         content_type: str,
         metadata: Mapping[str, str] | None = None,
     ) -> StoredObject:
-        """Create an object, or adopt the one that has this name already; raises Transient.
-
-        The metadata gets the content's `sha256`: compare it, to know if what is stored is ours.
-        """
+        """Create an object, or adopt the one of this name: its `sha256` tells; raises Transient."""
 
     def find(self, bucket: Bucket, name: str) -> StoredObject | None:
         """Look one object up; None when it is not there."""
@@ -234,7 +232,7 @@ class Author(Protocol):
         """Write a plan; raises Refused."""
 
 
-class Services(Protocol):
+class Services(MayEmbed, Protocol):
     """Everything a stage may use, each built at its first use."""
 
     @property

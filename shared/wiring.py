@@ -32,6 +32,7 @@ from shared.voices.budget import Budget
 from shared.voices.settings import SpeechSettings
 
 if TYPE_CHECKING:
+    from shared.embedding.embedder import Embedder
     from shared.gcp.postgres import Postgres
     from shared.spending.ledger import Ledger
 
@@ -132,7 +133,21 @@ class CloudServices:
         """Cloud SQL."""
         from shared.gcp.library import SqlLibrary
 
-        return SqlLibrary(self._postgres)
+        setting = self._settings.embedding
+        return SqlLibrary(self._postgres, setting.model if setting else "")
+
+    @once
+    def embedder(self) -> Embedder | None:
+        """Vertex AI and Cloud SQL, where the setting is on."""
+        setting = self._settings.embedding
+        if setting is None:
+            return None
+        from shared.embedding.embedder import Embedder
+        from shared.gcp.embeddings import VertexEmbeddings
+        from shared.gcp.vectors import SqlVectors
+
+        model = VertexEmbeddings(setting.project, setting.emulator)
+        return Embedder(model, SqlVectors(self._postgres), self.ledger, setting)
 
     @once
     def author(self) -> Author:

@@ -8,10 +8,10 @@ from cloudevents.http import CloudEvent
 from shared import config, hold, stage
 from shared.errors import Superseded
 from shared.events import BookStored, Outgoing
+from shared.library.adding import add
 from shared.library.licence import PERMITTED
 from shared.library.read import read_book
 from shared.library.spool import spooled
-from shared.log import log
 from shared.ports import Services
 
 
@@ -32,9 +32,6 @@ def index_book(stored: BookStored, services: Services) -> Sequence[Outgoing]:
         spooled(archive, stored.name) as copy,
     ):
         book = read_book(copy, stored.name, stored.generation, allowed)
-    for fault in book.faults:
-        log.warning("Left a broken file out", extra={"fault": fault})
-    is_new = services.library.add(book)
+    add(book, services)
     hold.produced(found)
-    log.info("Indexed a book" if is_new else "Knew the book", extra={"book": book.source.slug})
     return []

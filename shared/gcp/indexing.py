@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from shared.embedding.texts import digest
 from shared.gcp.lists import add_lists, remove_lists
+from shared.gcp.vectors import digests, forget, mark
 from shared.library.book import Book, Section
 from shared.library.codec import encode
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from shared.gcp.postgres import Transaction
 
 
-def indexed(transaction: Transaction, book: Book) -> bool:
+def indexed(transaction: Transaction, book: Book, model: str = "") -> bool:
     """Add a book with all that can be searched in it; False when this archive is on record."""
     source = book.source
     if transaction.one("select 1 from oer_sources where sha256 = %s", source.sha256):
@@ -25,6 +27,7 @@ def indexed(transaction: Transaction, book: Book) -> bool:
         source.generation,
     )
     if newer is None:
+        replaced = digests(transaction, source.slug) if model else []
         _replace(transaction, source.slug)
     transaction.run(
         "insert into oer_sources (sha256, slug, title, authors, licence, licence_url, url,"
@@ -39,6 +42,9 @@ def indexed(transaction: Transaction, book: Book) -> bool:
         for ordinal, section in enumerate(book.sections):
             _add_section(transaction, source.sha256, ordinal, section)
         add_lists(transaction, source.sha256)
+        if model:
+            forget(transaction, replaced)
+            mark(transaction, source.sha256, model)
     return True
 
 
@@ -65,14 +71,14 @@ def _add_section(transaction: Transaction, source: str, ordinal: int, section: S
         section.url, content,
     )  # fmt: skip
     transaction.run(
-        "insert into oer_passages (source, id, module, kind, words, length, code)"
-        " select %s, id, %s, kind, setweight(to_tsvector('english', marks), 'A')"
+        "insert into oer_passages (source, id, module, kind, digest, words, length, code)"
+        " select %s, id, %s, kind, digest, setweight(to_tsvector('english', marks), 'A')"
         "  || setweight(to_tsvector('english', headings), 'B') || to_tsvector('english', words),"
         "  cardinality(regexp_split_to_array(words, ' ')),"
         "  (select code from oer_sections where source = %s and module = %s) * 4096"
         "  + row_number() over ()"
         " from jsonb_to_recordset(cast(%s as jsonb))"
-        "  as one(id text, kind text, marks text, headings text, words text)",
+        "  as one(id text, kind text, digest text, marks text, headings text, words text)",
         source, section.module, source, section.module, json.dumps(list(_passages(section))),
     )  # fmt: skip
     transaction.run(
@@ -97,6 +103,7 @@ def _passages(section: Section) -> Iterator[dict[str, str]]:
         yield {
             "id": passage.id,
             "kind": passage.kind,
+            "digest": digest(passage),
             "marks": " ".join(passage.marks),
             "headings": " ".join(passage.headings),
             "words": passage.text,

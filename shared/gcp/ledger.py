@@ -15,7 +15,7 @@ from shared.gcp.postgres import Postgres, Transaction
 from shared.spending.breaker import Breaker
 from shared.spending.ledger import SERVICE, Bill, Call, Caps, Cost, Spent, Verdict, decided
 
-STAGE = "script"
+STAGES = ("script", "library", "by-hand")  # whose calls of models share the limits
 
 
 class SqlLedger:
@@ -83,9 +83,9 @@ def costs(sql: Transaction, lesson_id: str) -> tuple[Cost, ...]:
     """Read the rows of a lesson, oldest first."""
     rows = sql.all(
         "select kind, tokens_read, tokens_written, tokens_thought, micros,"
-        " settled_at is not null, case when stage = %s then 0 else units end"
+        " settled_at is not null, case when stage = any(%s) then 0 else units end"
         " from costs where lesson_id = %s order by spent_at, attempt_fence, kind",
-        *(STAGE, lesson_id),
+        *(list(STAGES), lesson_id),
     )
     return tuple(
         Cost(kind, Bill(read, written, thought, micros), settled, characters)
@@ -112,15 +112,16 @@ def _spent(sql: Transaction, call: Call) -> Spent:
         " whose as (select coalesce((select organization_id from lessons"
         "  join content_requests r on r.id = requested_by where lessons.id = %s), '') as name),"
         " latest as (select organization_id, micros, spent_at from costs, midnight"
-        "  where spent_at >= least(at, clock_timestamp() - interval '1 minute') and stage = %s)"
+        "  where spent_at >= least(at, clock_timestamp() - interval '1 minute')"
+        "  and stage = any(%s))"
         " select (select coalesce(sum(micros), 0)::bigint from costs"
-        "   where lesson_id = %s and stage = %s),"
+        "   where lesson_id = %s and stage = any(%s)),"
         "  coalesce(sum(micros) filter (where spent_at >= at and organization_id = name),"
         "   0)::bigint,"
         "  coalesce(sum(micros) filter (where spent_at >= at), 0)::bigint,"
         "  count(*) filter (where spent_at > clock_timestamp() - interval '1 minute')"
         " from latest, midnight, whose",
-        *(call.lesson_id, STAGE, call.lesson_id, STAGE),
+        *(call.lesson_id, list(STAGES), call.lesson_id, list(STAGES)),
     )
     return Spent(*row) if row else Spent()
 
@@ -132,7 +133,7 @@ def _insert(sql: Transaction, call: Call) -> None:
         " values (%s, %s, %s, %s, %s, 0, %s, %s, clock_timestamp(), coalesce((select"
         " organization_id from lessons join content_requests r on r.id = requested_by"
         " where lessons.id = %s), ''))",
-        *(call.key, call.fence, call.kind, STAGE, call.lesson_id),
+        *(call.key, call.fence, call.kind, call.stage, call.lesson_id),
         *(call.price_version, call.worst, call.lesson_id),
     )
 

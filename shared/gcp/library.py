@@ -20,30 +20,38 @@ _LOCK = 0x6F6572  # "oer": books are added one after the other
 
 
 class SqlLibrary:
-    """The textbooks, indexed; one archive of each book is current, the one stored last."""
+    """The textbooks, indexed; one archive of each book is current, the one stored last.
 
-    def __init__(self, postgres: Postgres) -> None:
+    With a `model`, a book is added once each of its passages has a vector.
+    """
+
+    def __init__(self, postgres: Postgres, model: str = "") -> None:
         """Keep the pool; nothing is asked before the first call."""
         self._postgres = postgres
+        self._model = model
 
     def corpus(self) -> str:
-        """Hash what is indexed now; part of a lesson's identity."""
+        """Hash what is indexed now, and by which model; part of a lesson's identity."""
         rows = self._postgres.alone(
             lambda sql: sql.all(
-                "select sha256 from oer_sources where replaced_at is null order by sha256"
+                "select concat_ws(' ', sha256, model) from oer_sources"
+                " left join oer_embedded on source = sha256 and model = %s"
+                " where replaced_at is null order by sha256",
+                self._model,
             )
         )
-        return hashlib.sha256("\n".join(digest for (digest,) in rows).encode()).hexdigest()
+        return hashlib.sha256("\n".join(named for (named,) in rows).encode()).hexdigest()
 
     def add(self, book: Book) -> bool:
         """Index a book in one transaction; False when this very archive was indexed before.
 
         An archive that was stored earlier than the current one changes nothing but the record.
+        Raises Transient when a passage has no vector, NoVectors when there can be none.
         """
 
         def work(transaction: Transaction) -> bool:
             transaction.run("select pg_advisory_xact_lock(%s)", _LOCK)
-            return indexed(transaction, book)
+            return indexed(transaction, book, self._model)
 
         return self._postgres.retried(work)
 

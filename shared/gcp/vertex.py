@@ -7,32 +7,21 @@ call: replays, refusals and the extractive author never pay for the SDK's half s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from shared.gcp.codes import CATEGORIES, PASSING, UNBILLED
-from shared.lesson.gemini.faults import Gone, NotNow, SetUp
+from shared.gcp.codes import CATEGORIES
+from shared.gcp.vertex_faults import meaning
+from shared.lesson.gemini.faults import NotNow, SetUp
 from shared.lesson.gemini.model import Prompt
-from shared.log import log
 
 if TYPE_CHECKING:
     from google.genai import Client
     from google.genai.types import GenerateContentConfig
 
 LABELS = {"app": "vividly", "stage": "script"}
-_REASONS = {
-    "SERVICE_DISABLED": "enable it: gcloud services enable aiplatform.googleapis.com",
-    "IAM_PERMISSION_DENIED": "grant roles/aiplatform.user to the function's service account",
-    "BILLING_DISABLED": "the project has no billing account",
-    "CONSUMER_INVALID": "GOOGLE_CLOUD_PROJECT names no project of this account",
-}
-_CODES = {
-    400: "Vertex AI calls our request wrong, so a release is at fault",
-    401: "Vertex AI does not accept these credentials",
-    403: "Vertex AI refuses this project or its service account",
-}
 
 
 class Vertex:
@@ -113,7 +102,7 @@ def _translated(name: str, location: str) -> Iterator[None]:
     try:
         yield
     except APIError as fault:
-        raise _meaning(fault.code, fault.status, fault.details, name, location) from fault
+        raise meaning(fault.code, fault.status, fault.details, name, location) from fault
     except DefaultCredentialsError as fault:
         raise SetUp("no credentials: run gcloud auth application-default login") from fault
     except httpx.ConnectError as fault:
@@ -123,29 +112,3 @@ def _translated(name: str, location: str) -> Iterator[None]:
     # The SDK reads an answer of a shape that it does not know with whatever error comes of it.
     except (httpx.HTTPError, ValueError, TypeError, AttributeError) as fault:
         raise NotNow(f"no whole answer: {type(fault).__name__}", billed=True) from fault
-
-
-def _meaning(
-    code: int, status: str | None, details: object, name: str, location: str
-) -> NotNow | Gone | SetUp:
-    """Turn an error of the service into a reaction; its own words may quote the student."""
-    said = f"{code} {status or ''}".strip()
-    if code in PASSING or code >= 500:  # noqa: PLR2004
-        return NotNow(said, billed=code not in UNBILLED)
-    reason = _reason(details)
-    log.error("Vertex AI refused", extra={"code": code, "status": status, "reason": reason})
-    if code == 404:  # noqa: PLR2004
-        return Gone(f"{name} is not at {location}: it is retired, or not for this project")
-    advice = _REASONS.get(reason) or _CODES.get(code, "Vertex AI refuses")
-    return SetUp(f"{said} {reason}".strip() + f": {advice}")
-
-
-def _reason(details: object) -> str:
-    """Find the reason in Google's error details, one of a closed set of words."""
-    error = details.get("error", details) if isinstance(details, Mapping) else {}
-    listed = error.get("details", ()) if isinstance(error, Mapping) else ()
-    for one in listed if isinstance(listed, list) else ():
-        found = str(one.get("reason", "")) if isinstance(one, Mapping) else ""
-        if found in _REASONS:
-            return found
-    return ""

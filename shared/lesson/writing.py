@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from shared.abandoned import mark_abandoned
 from shared.answers import ENDS, answer_all
@@ -16,7 +17,7 @@ from shared.lesson.checks import check
 from shared.lesson.plan import Plan
 from shared.lesson.stored_plan import read_stored
 from shared.lesson.text import article
-from shared.library.retrieval import find
+from shared.library.retrieval import find, nothing_near
 from shared.log import log
 from shared.ports import Services, StoredObject
 from shared.question.language import refuse_untaught
@@ -94,7 +95,9 @@ def _plan(lesson: Lesson, services: Services) -> Plan:
     region = safety_region()
     refuse_unsafe(lesson.brief, region)  # before anything is looked up or paid for
     refuse_untaught(lesson.brief.question)
-    material = without_orders(find(lesson.brief.question, services.library))
+    embedder = services.embedder
+    nearest = partial(embedder.nearest, lesson_id=lesson.lesson_id) if embedder else nothing_near
+    material = without_orders(find(lesson.brief.question, services.library, nearest))
     log.info("Found the topic", extra={"section": material.section.module})
     checkpoint()
     plan = services.author.write(lesson.lesson_id, lesson.brief, material)

@@ -1,6 +1,8 @@
 """Find what may be taught: a question's words, and the textbook's words for the same thing.
 
 question -> its words OR the key terms that everyday words stand for -> passages -> one section.
+Whether a question is answered at all its words decide alone; which section answers it, words and
+meaning together, where meaning is looked for.
 """
 
 from __future__ import annotations
@@ -8,12 +10,13 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from operator import mul
 from pathlib import Path
 
+from shared.embedding.fusion import fused
 from shared.errors import Refused
 from shared.library.book import Hit, Material
 from shared.library.spelling import nearest
@@ -49,19 +52,35 @@ class Ranked:
     sure: float  # how likely it is that the best section answers; below FLOOR it does not
 
 
-def find(question: str, library: Library) -> Material:
+def nothing_near(question: str) -> tuple[str, ...]:
+    """Find nothing by meaning."""
+    return ()
+
+
+def find(
+    question: str, library: Library, nearest: Callable[[str], Sequence[str]] = nothing_near
+) -> Material:
     """Choose the section that answers a question, with the next best ones of its book.
 
+    `nearest` names the modules that are closest in meaning, closest first; it may be paid for.
     Raises Refused("not-covered"), naming the nearest sections, when even the best scores low.
     """
     found = ranked(question, library)
     if found.sure < FLOOR:
         raise _not_covered(tuple(found.titles[module] for module, _ in found.sections[:NEAREST]))
-    return _material(library, found)
+    return _material(library, with_meaning(found, nearest(question)))
+
+
+def with_meaning(found: Ranked, near: Sequence[str]) -> Ranked:
+    """Rank sections by their places in both orders: by words, and by meaning."""
+    if not near:
+        return found
+    by_words = [module for module, _ in found.sections]
+    return replace(found, sections=fused(by_words, [one for one in near if one in found.titles]))
 
 
 def ranked(question: str, library: Library) -> Ranked:
-    """Rank the sections that teach something by their three best passages."""
+    """Rank by words the sections that teach something by their three best passages."""
     known = library.sections()
     # A chapter's introduction defines nothing: no lesson can be built on it alone.
     taught = {module: title for module, title, terms in known if terms}

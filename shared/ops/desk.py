@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from shared import config
 from shared.errors import Transient
@@ -16,6 +17,9 @@ from shared.ports import Records, Services
 from shared.report import Reports
 from shared.status.rows import Requests
 from shared.wiring import CloudServices
+
+if TYPE_CHECKING:
+    from shared.gcp.postgres import Postgres
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Desk:
     indexes: Indexes
     reachable: Services | None
     clock: Clock = field(default_factory=Clock)
+    postgres: Postgres | None = None  # the database itself, for what only it can do
 
     @property
     def cloud(self) -> Services:
@@ -65,6 +70,7 @@ def opened(database_url: str, reachable: Services | None) -> Iterator[Desk]:
             SqlRequests(postgres),
             SqlIndexes(postgres),
             reachable,
+            postgres=postgres,
         )
 
 

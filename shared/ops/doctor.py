@@ -1,4 +1,4 @@
-"""Whether the writing models would answer: each is asked one tiny question.
+"""Whether the models would answer: each is asked one tiny question.
 
 A call costs a fraction of a cent and stands in no ledger, as it belongs to no lesson.
 """
@@ -19,6 +19,7 @@ from shared.lesson.gemini.faults import BadDraft
 from shared.lesson.gemini.model import Model, Prompt
 from shared.lesson.gemini.reply import text_of
 from shared.lesson.gemini.settings import GeminiSettings
+from shared.ops import embedding
 from shared.spending.models import warnings
 
 WELL, UNWELL = 0, 1
@@ -33,11 +34,13 @@ QUESTION = Prompt(
 
 def doctor(options: Namespace, console: Console) -> int:
     """Try each configured model and list what is wrong; raises BadSettings."""
-    from shared.gcp.vertex import Vertex  # noqa: PLC0415 - for this command alone
+    from shared.gcp.embeddings import VertexEmbeddings  # noqa: PLC0415 - for this command alone
+    from shared.gcp.vertex import Vertex  # noqa: PLC0415
 
     settings = config.read()
     gemini = config.gemini()
     found = list(examined(gemini, Vertex(settings.project, gemini.emulator), _today()))
+    found += embedding.examined(settings, VertexEmbeddings(settings.project, gemini.emulator))
     if options.json:
         told = [{"about": about, "said": said, "well": is_well} for about, said, is_well in found]
         sys.stdout.write(json.dumps({"author": settings.author, "found": told}, indent=2) + "\n")

@@ -9,7 +9,7 @@ import re
 from typing import TypeAlias
 
 from shared.limits import DAY_S, HOUR_S, MINUTE_S, STAGES
-from shared.ops import commands, doctor, lookups, timeline
+from shared.ops import commands, doctor, embedding, lookups, timeline
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 UNITS_S = {"s": 1, "m": MINUTE_S, "h": HOUR_S, "d": DAY_S}
@@ -30,6 +30,7 @@ def add_words(words: Words) -> None:
     _discard(under)
     _cancel(words)
     _doctor(words)
+    embedding.add_words(words)
     lookups.add_words(words)
     timeline.add_words(words)
 

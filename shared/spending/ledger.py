@@ -45,6 +45,11 @@ class Call:
     price_version: str
     worst: int  # micro-dollars
 
+    @property
+    def stage(self) -> str:
+        """Whose work it is."""
+        return self.key.partition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:

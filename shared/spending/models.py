@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -63,9 +64,11 @@ class Candidate:
     location: str
 
 
-def candidates(wanted: str, today: date, *, previews: bool) -> tuple[Candidate, ...]:
+def candidates(
+    wanted: str, today: date, *, previews: bool, known: Mapping[str, Model] | None = None
+) -> tuple[Candidate, ...]:
     """Read `model@location …`, in the order to be asked; raises ValueError with every problem."""
-    known = models()
+    known = models() if known is None else known
     found: list[Candidate] = []
     problems: list[str] = []
     for word in wanted.split():
@@ -102,6 +105,13 @@ def models() -> dict[str, Model]:
     """Read the table."""
     told = json.loads(FILE.read_text("utf-8"))
     return {row["id"]: _model(row) for row in told["models"]}
+
+
+@cache
+def embedding_models() -> dict[str, tuple[Model, int]]:
+    """Read the models that make vectors, each with the number of texts that one call may bring."""
+    told = json.loads(FILE.read_text("utf-8"))
+    return {row["id"]: (_model(row), int(row["texts"])) for row in told["embedding_models"]}
 
 
 def _model(row: dict[str, Any]) -> Model:

@@ -20,6 +20,7 @@ GRANTS = [
 # What reaches a whole project without a condition, each with its reason.
 PROJECT_WIDE = {
     ("script", "projects/PROJECT/roles/vividlyPredict"),  # models are in no project of ours
+    ("library", "projects/PROJECT/roles/vividlyPredict"),
     ("trigger", "roles/eventarc.eventReceiver"),  # Eventarc knows no smaller place
     ("build", "roles/logging.logWriter"),  # a log is the project's
     ("agent:storage", "roles/pubsub.publisher"),  # storage events need it, the vendor says

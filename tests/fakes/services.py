@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
+from shared.embedding.embedder import Embedder
 from shared.lesson.plan import Brief, Shape, Speaker
 from shared.ports import Author, Bucket, Claims, Events, Library, Objects, Records, Upkeep
 from shared.versions import VOICE, versions
@@ -31,6 +32,7 @@ class FakeServices:
     records: Records = field(default_factory=MemoryRecords)
     upkeep: Upkeep = None  # type: ignore[assignment]
     library: Library = None  # type: ignore[assignment]
+    embedder: Embedder | None = None
     author: Author = None  # type: ignore[assignment]
     voice: Voice = None  # type: ignore[assignment]
     speech: SpeechSettings | None = None

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 
+from tests.fakes import vertex_vectors
+
 USAGE = {"promptTokenCount": 2000, "candidatesTokenCount": 900, "thoughtsTokenCount": 300}
 QUOTA = "Resource exhausted. Please try again later."
 ERRORS = {
@@ -30,6 +32,8 @@ def reply(name, request):
         return _error(*ERRORS[name], {"retry-after": "30"} if name == "429-after" else {})
     if name == "html":
         return 502, {"content-type": "text/html"}, b"<html>bad gateway</html>"
+    if "instances" in request:
+        return 200, {}, vertex_vectors.reply(name, request)
     return 200, {}, _ANSWERS[name](given(request))
 
 
@@ -176,4 +180,4 @@ _ANSWERS = {
     "injected": _injected,
     "personal": _personal,
 }  # fmt: skip
-NAMES = (*_ANSWERS, *ERRORS, "html", "slow", "reset", "drip")
+NAMES = (*_ANSWERS, *ERRORS, *vertex_vectors.NAMES, "html", "slow", "reset", "drip")

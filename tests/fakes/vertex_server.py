@@ -1,4 +1,4 @@
-"""Vertex AI's generateContent over real HTTP, with every way in which it is known to misbehave.
+"""Vertex AI over real HTTP: generateContent and predict, with every fault that is known of them.
 
     python -m tests.fakes.vertex_server --port 8790 --behaviour good --delay 2
     python -m tests.fakes.vertex_server -- python -m local up     # with it as the author's model

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from shared.gcp.codes import CATEGORIES
-from shared.gcp.vertex import Vertex, _meaning
+from shared.gcp.vertex import Vertex
+from shared.gcp.vertex_faults import meaning
 from shared.lesson.gemini import reply
 from shared.lesson.gemini.draft import read_draft, schema
 from shared.lesson.gemini.faults import BadDraft, Gone, NotNow, SetUp
@@ -111,7 +112,7 @@ def test_each_fault_is_one_reaction_and_one_call(server, vertex, behaviour, reac
 @pytest.mark.parametrize("code", range(400, 600))
 def test_every_code_is_one_reaction(code):
     """Also those that nobody has seen yet."""
-    kind = type(_meaning(code, None, {}, "gemini", "global"))
+    kind = type(meaning(code, None, {}, "gemini", "global"))
 
     assert (
         NotNow if code in (408, 429, 499) or code >= 500 else Gone if code == 404 else SetUp

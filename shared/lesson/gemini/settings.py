@@ -61,12 +61,7 @@ def read_gemini(
     emulator = found.get("VERTEX_EMULATOR_HOST", "")
     wrong = [*_problems(told, found, emulator)]
     wanted, shares = _named(told, today, wrong)
-    caps = Caps(
-        lesson=_micros("GEMINI_USD_A_LESSON", told, wrong),
-        organisation=_micros("GEMINI_USD_A_DAY_AND_ORGANISATION", told, wrong),
-        day=_micros("GEMINI_USD_A_DAY", told, wrong),
-        calls=_micros("GEMINI_CALLS_A_MINUTE", told, wrong) // _MICROS,
-    )
+    caps = read_caps(found, wrong)
     problems += wrong
     if wrong:
         return None
@@ -77,6 +72,17 @@ def read_gemini(
         when_busy=cast("Otherwise", told["GEMINI_WHEN_BUSY"]),
         over_cap=cast("Otherwise", told["GEMINI_OVER_CAP"]),
         emulator=emulator,
+    )
+
+
+def read_caps(found: Mapping[str, str], wrong: list[str]) -> Caps:
+    """Read the limits that all paid calls share, whoever makes them."""
+    told = {name: found.get(name, default) for name, default in _DEFAULTS.items()}
+    return Caps(
+        lesson=_micros("GEMINI_USD_A_LESSON", told, wrong),
+        organisation=_micros("GEMINI_USD_A_DAY_AND_ORGANISATION", told, wrong),
+        day=_micros("GEMINI_USD_A_DAY", told, wrong),
+        calls=_micros("GEMINI_CALLS_A_MINUTE", told, wrong) // _MICROS,
     )
 
 

@@ -1,0 +1,1 @@
+"""Passages and questions as vectors: embedded in batches, paid once, never stalling a lesson."""
