@@ -11,11 +11,12 @@ MODALITIES ?= video
 SECONDS ?= 60
 SEEDS ?= 100000
 MINUTES ?= 10
+LIMIT ?= 20
 BOOK ?= $(wildcard ../shared/oer/openstax-physics)
 export Q INTEREST GRADE MODALITIES GOOGLE_EMULATORS BOOK
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lesson up test check bench bench-film bench-retrieval gallery simulate soak mutate rehearse plans staged lock audit clean
+.PHONY: help setup lesson up test check bench bench-film bench-retrieval eval gallery simulate soak mutate rehearse plans staged lock audit clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -46,6 +47,9 @@ bench-film: setup ## Film one lesson beside ffmpeg and MoviePy: SECONDS=60
 
 bench-retrieval: setup ## Measure how well questions find their section, beside plain BM25
 	@$(BIN)/python -m tests.benchmarks retrieval large_library --json .bench/retrieval.json
+
+eval: setup ## Judge Gemini's lessons by our rules and Google's evaluation: LIMIT=20 (VERTEX=fake)
+	@$(if $(filter fake,$(VERTEX)),$(BIN)/python -m tests.fakes.vertex_server -- )$(BIN)/python -m tests.evaluation --limit $(LIMIT)
 
 gallery: setup ## Make ten lessons and a contact sheet: BOOK=folder of a textbook
 	@$(BIN)/python -m local --state .local/gallery gallery $(if $(BOOK),--book "$$BOOK")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 
+from shared.library.words import stems
 from tests.fakes import vertex_vectors
 
 USAGE = {"promptTokenCount": 2000, "candidatesTokenCount": 900, "thoughtsTokenCount": 300}
@@ -32,9 +33,21 @@ def reply(name, request):
         return _error(*ERRORS[name], {"retry-after": "30"} if name == "429-after" else {})
     if name == "html":
         return 502, {"content-type": "text/html"}, b"<html>bad gateway</html>"
+    if "groundednessInput" in request or "pointwiseMetricInput" in request:
+        return 200, {}, _judged(request)
     if "instances" in request:
         return 200, {}, vertex_vectors.reply(name, request)
     return 200, {}, _ANSWERS[name](given(request))
+
+
+def _judged(request):
+    """Judge as the evaluation service does: by words, or always the same."""
+    if "pointwiseMetricInput" in request:
+        return {"pointwiseMetricResult": {"score": 4.0, "explanation": "A fake says so."}}
+    given_words = request["groundednessInput"]["instance"]
+    said, known = stems(given_words["prediction"]), stems(given_words["context"])
+    grounded = len(said & known) > len(said) / 2
+    return {"groundednessResult": {"score": float(grounded), "confidence": 0.5}}
 
 
 def given(request):
