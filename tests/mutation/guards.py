@@ -14,6 +14,8 @@ DRAFTS = "tests/gemini/test_drafts.py"
 LEDGER = "tests/spending/test_ledger.py"
 VERTEX = "tests/gemini/test_vertex.py"
 SETTINGS = "tests/gemini/test_settings.py"
+PERSONAL = "tests/safety/test_personal.py"
+REFUSALS = "tests/safety/test_refusals.py"
 ANSWERS = "tests/question/test_answers.py"
 
 
@@ -557,5 +559,69 @@ GUARDS = (
         " or screened(question)",
         "",
         ("tests/question/test_understanding.py", ANSWERS),
+    ),
+    Guard(
+        "scrubbed question",
+        "no row, lesson, model or log learns who or where a student is",
+        "shared/request.py",
+        "            scrubbed(_question(message)),",
+        "            _question(message),",
+        (PERSONAL,),
+    ),
+    Guard(
+        "scrubbed interest",
+        "no lesson tells of a living person",
+        "shared/request.py",
+        'scrubbed_interest(clean(message, "interest"))',
+        'clean(message, "interest")',
+        (PERSONAL,),
+    ),
+    Guard(
+        "scrubbed letter",
+        "no message that is kept because nobody could use it tells who sent it",
+        "shared/dead_letters.py",
+        "            body=scrubbed_body(delivery.body),",
+        "            body=delivery.body,",
+        (PERSONAL,),
+    ),
+    Guard(
+        "screen of the question",
+        "nothing is looked up or paid for what is not fit for minors",
+        "shared/lesson/writing.py",
+        "    refuse_unsafe(lesson.brief, region)",
+        "    pass",
+        (REFUSALS,),
+    ),
+    Guard(
+        "screen of the plan",
+        "no lesson says what no student should be told, whoever wrote it",
+        "shared/lesson/writing.py",
+        "    refuse_unsafe_plan(plan, region)",
+        "    pass",
+        (REFUSALS,),
+    ),
+    Guard(
+        "orders left out",
+        "no text of a book speaks to a model",
+        "shared/safety/material.py",
+        "passages=tuple(one for one in section.passages if not gives_orders(one.text)),",
+        "passages=section.passages,",
+        (REFUSALS,),
+    ),
+    Guard(
+        "words before their disguise",
+        "no spelling gets an unsafe word past the screen",
+        "shared/safety/screen.py",
+        "    readings = variants(text)",
+        "    readings = variants(text)[:1]",
+        ("tests/safety/test_screen.py",),
+    ),
+    Guard(
+        "nobody in a draft",
+        "no sentence of a model tells of a person",
+        "shared/lesson/gemini/judging.py",
+        "    if _is_personal(one.text) or _is_personal(one.screen):",
+        "    if False:",
+        (OUTCOMES,),
     ),
 )
