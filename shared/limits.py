@@ -26,6 +26,8 @@ BACKOFF_S = (10, 600)
 CLAIM_KEPT_DAYS = 35
 SUBSCRIPTION_KEPT_DAYS = 7
 DEAD_KEPT_DAYS = 31  # the most that Pub/Sub keeps
+# As long as a message of a deleted student may come: in its topic, as a dead letter, sent again.
+STUDENT_REFUSED_DAYS = 2 * SUBSCRIPTION_KEPT_DAYS + DEAD_KEPT_DAYS
 
 MESSAGE_BYTES = 64 * 1024
 EVENT_BYTES = 512 * 1024

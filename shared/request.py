@@ -52,7 +52,7 @@ REASONS = frozenset(
         *(reason for reason, _ in RULES.values()),
         *("too-large", "not-utf-8", "not-json", "not-an-object"),
         *("bad-id", "blank", "forbidden-character", "script-tag", "contradiction"),
-        *("request-id-reused", "nothing-asked", "not-theirs"),
+        *("request-id-reused", "nothing-asked", "not-theirs", "student-deleted"),
     }
 )
 

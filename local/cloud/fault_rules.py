@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 CALLS = (
     "firestore.BatchGetDocuments", "firestore.Commit", "pubsub.Publish",
-    "storage.begin", "storage.bucket", "storage.download", "storage.get", "storage.insert",
-    "storage.list",
+    "storage.begin", "storage.bucket", "storage.delete", "storage.download", "storage.get",
+    "storage.insert", "storage.list",
 )  # fmt: skip
 SERVED = ("firestore.*", "pubsub.*", "storage.*")
 ACTIONS: Mapping[str, tuple[str, ...]] = {  # which calls each can befall

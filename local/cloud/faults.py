@@ -7,7 +7,8 @@
 
     call         firestore.Commit, firestore.BatchGetDocuments; pubsub.Publish; storage.begin (an
                  upload in pieces), storage.insert (one at once, or a piece), storage.download,
-                 storage.get, storage.list, storage.bucket; deliver.FUNCTION; a pattern of these
+                 storage.get, storage.list, storage.delete, storage.bucket; deliver.FUNCTION; a
+                 pattern of these
     name         a pattern with * and ?, default *, on any of what the call is about:
                  a document's path ("claims/…") or its field `key`; a topic, or a message's data;
                  an object's name, or bucket/name; a delivery has its topic and data, or its name

@@ -87,6 +87,12 @@ class ObjectStore:
             self.path(replaced).unlink()
         return kept
 
+    def remove(self, kept: KeptObject) -> None:
+        """Take a generation away for good; nobody is told, as nobody listens to that."""
+        with self._store.transaction() as transaction:
+            transaction.execute("delete from objects where generation = ?", (kept.generation,))
+        self.path(kept).unlink(missing_ok=True)
+
     def find(self, bucket: str, name: str, generation: int | None = None) -> KeptObject:
         """Look up the live generation; raises NotThere when it is none or another one."""
         live = self._live(bucket, name)

@@ -30,6 +30,7 @@ ROUTES = (
     ("GET", re.compile(r"/storage/v1/b/([^/]+)/o"), "storage.list"),
     ("GET", re.compile(r"/storage/v1/b/([^/]+)/o/([^/]+)"), "storage.get"),
     ("GET", re.compile(r"/download/storage/v1/b/([^/]+)/o/([^/]+)"), "storage.download"),
+    ("DELETE", re.compile(r"/storage/v1/b/([^/]+)/o/([^/]+)"), "storage.delete"),
     ("POST", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), "storage.insert"),
     ("PUT", re.compile(r"/upload/storage/v1/b/([^/]+)/o"), "storage.insert"),
 )
@@ -47,6 +48,7 @@ class Storage:
             "storage.list": self._list,
             "storage.get": self._find,
             "storage.download": self._download,
+            "storage.delete": self._delete,
             "storage.begin": self._begin_upload,
             "storage.insert": self._insert,
         }
@@ -102,6 +104,11 @@ class Storage:
         if wanted is None:
             return Answer(200, headers, file=path, length=kept.size)
         return _part(kept, path, headers, wanted)
+
+    def _delete(self, asked: Asked) -> Answer:
+        asked.only("generation")
+        self._objects.remove(self._live(asked))
+        return Answer(204, {})
 
     def _live(self, asked: Asked) -> KeptObject:
         bucket, name = asked.path

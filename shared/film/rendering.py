@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from shared.abandoned import stop_if_abandoned
-from shared.errors import Permanent, PipelineError
+from shared.abandoned import abandoned, stop_if_abandoned
+from shared.errors import Permanent, PipelineError, Transient
 from shared.events import Outgoing, SceneRequested
 from shared.film import narration, scene_files
 from shared.film.counted import Account, account
@@ -28,7 +28,12 @@ def is_of_this_plan(asked: SceneRequested, services: Services) -> bool:
 
     Another plan's event that came first would take the claim, and the right one be buried.
     """
-    stored = find_plan(services.objects, asked.lesson_id)
+    try:
+        stored = find_plan(services.objects, asked.lesson_id)
+    except Transient:
+        if services.objects.find("scenes", abandoned(asked.lesson_id)):
+            return False  # everything of the lesson was taken away
+        raise
     if stored.generation != asked.plan_generation:
         log.warning("A scene of another plan", extra={"generation": asked.plan_generation})
     return stored.generation == asked.plan_generation

@@ -77,6 +77,12 @@ class FirestoreClaims:
             lambda: document.update(changed or after, option, None, limit_s),
         )
 
+    def erase(self, key: str) -> None:
+        """Take a claim away, whatever its version; one that is not there is no fault."""
+        document = self._document(key)
+        with _translated(key):
+            document.delete(None, None, left_s(CALL_TIMEOUT_S))
+
     def _document(self, key: str) -> DocumentReference:
         # A key has slashes, and may be longer than a document's id.
         return self._client.collection(COLLECTION).document(

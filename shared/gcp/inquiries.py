@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+from shared.gcp.deleted import hold_student, refuse_deleted
 from shared.gcp.intake import content_of, latest_take, lesson_of, refuse_ended
 from shared.gcp.postgres import Postgres, Row, Transaction
 from shared.identity import take_id
@@ -15,6 +16,7 @@ from shared.lesson.plan import Brief
 from shared.limits import SWEEP_ROWS
 from shared.question.inquiry import Inquiry, Round, Waiting
 from shared.rows import Attached, Request
+from shared.students import digest_of
 
 
 class SqlInquiries:
@@ -86,7 +88,8 @@ class SqlInquiries:
         def work(sql: Transaction) -> bool:
             if not _answered(sql, request.request_id, inquired, answer):
                 return False
-            take = latest_take(sql, identity)
+            student = digest_of(request.student_id)
+            take = latest_take(sql, identity, student)
             lesson_id = take_id(identity, take)
             sql.run(
                 "with moved as (update content_requests set status = 'accepted', lesson_id = %s,"
@@ -100,7 +103,7 @@ class SqlInquiries:
                 *(lesson_id, request.understood, request.request_id),
                 *(identity, take, request.brief.language),
             )
-            refuse_ended(sql, lesson_id)
+            refuse_ended(sql, lesson_id, student)
             return True
 
         return self._postgres.retried(work)
@@ -166,6 +169,8 @@ class SqlInquiries:
 
 
 def _ask(sql: Transaction, request: Request, inquiry: Inquiry) -> str:
+    student = digest_of(request.student_id)
+    hold_student(sql, student)
     asked = sql.one(
         "with asked as (insert into content_requests (id, correlation_id, grade_band, status,"
         "  student_id, organization_id, environment, grade_level, question, interest, modalities)"
@@ -178,7 +183,10 @@ def _ask(sql: Transaction, request: Request, inquiry: Inquiry) -> str:
         *(request.request_id, request.correlation_id, request.brief.grade_band),
         *(*content_of(request), json.dumps(inquiry.encoded())),
     )
-    return "" if asked else lesson_of(sql, request)
+    if not asked:
+        return lesson_of(sql, request)
+    refuse_deleted(sql, student)
+    return ""
 
 
 def _answered(sql: Transaction, request_id: str, inquired: Inquiry, answer: str) -> bool:

@@ -5,21 +5,37 @@ from __future__ import annotations
 import json
 
 from shared.errors import Missing, Unreadable
+from shared.gcp.deleted import REASON, WHY, without_a_deleted_student
 from shared.gcp.postgres import Transaction
 from shared.gcp.sqlstate import Contended
 from shared.identity import take_id
-from shared.limits import LESSON_TAKES
+from shared.limits import LESSON_TAKES, STUDENT_REFUSED_DAYS
 from shared.rows import Cancelled, DeadLetter, Request
+from shared.students import digest_of
+
+# Joined to one row, so that the lock is taken where there is no lesson yet as well.
+LATEST = (
+    "select held.it::text, latest.* from"
+    " (select pg_advisory_xact_lock_shared(hashtextextended(%s, 0)) as it) as held"
+    " left join lateral (select take, status::text from lessons where identity = %s or id = %s"
+    " order by take desc limit 1) as latest on true"
+)
+BY_NOW = (
+    "select take, status::text, exists (select from student_deletions where student_sha256 = %s"
+    " and begun_at > now() - make_interval(days => %s)) from lessons where id = %s"
+)
 
 
 def accept(sql: Transaction, request: Request, identity: str) -> str:
     """Begin a request, and its lesson when it is the first of its kind; gives its lesson.
 
-    Raises Unreadable when the id belongs to another request, and Contended when the lesson came
-    to its end meanwhile: nothing is stored then, and the next try attaches to the next take.
+    Raises Unreadable when the id belongs to another request or the student's data was deleted, and
+    Contended when the lesson came to its end meanwhile: nothing is stored then, and the next try
+    attaches to the next take.
     """
     brief, content = request.brief, content_of(request)
-    take = latest_take(sql, identity)
+    student = digest_of(request.student_id)
+    take = latest_take(sql, identity, student)
     lesson_id = take_id(identity, take)
     # One statement, so that a request that is there already leaves no lesson that nobody wants.
     accepted = sql.one(
@@ -43,7 +59,7 @@ def accept(sql: Transaction, request: Request, identity: str) -> str:
     )
     if not accepted:
         return lesson_of(sql, request)
-    refuse_ended(sql, lesson_id)
+    refuse_ended(sql, lesson_id, student)
     return lesson_id
 
 
@@ -80,26 +96,28 @@ def cancel(sql: Transaction, request_id: str) -> Cancelled:
     return Cancelled("cancelled", moved[0] if abandoned else "")
 
 
-def latest_take(sql: Transaction, identity: str) -> int:
-    """Choose the lesson that a new request attaches to: the latest, or one begun afresh."""
-    latest = sql.one(
-        "select take, status::text from lessons where identity = %s or id = %s"
-        " order by take desc limit 1",
-        identity,
-        identity,
-    )
-    if latest is None:
+def latest_take(sql: Transaction, identity: str, student: str) -> int:
+    """Choose the lesson that a new request attaches to: the latest, or one begun afresh.
+
+    From here on whoever deletes this student, named by the digest, waits.
+    """
+    _, take, status = sql.one(LATEST, student, identity, identity) or (None, None, "")
+    if take is None:
         return 0
-    take = int(latest[0])
-    return take + 1 if _is_begun_afresh(*latest) else take
+    return int(take) + 1 if _is_begun_afresh(take, status) else int(take)
 
 
-def refuse_ended(sql: Transaction, lesson_id: str) -> None:
-    """Undo a request that attached to a lesson which is begun afresh; raises Contended."""
+def refuse_ended(sql: Transaction, lesson_id: str, student: str) -> None:
+    """Undo a request whose lesson is begun afresh, or whose student was deleted meanwhile.
+
+    Raises Contended, and Unreadable.
+    """
     # Since the first look others may have created the lesson, and ended it.  From the insert on its
     # foreign key holds the lesson's row: who wants to abandon it waits, and counts this request.
-    now = sql.one("select take, status::text from lessons where id = %s", lesson_id)
-    if now is not None and _is_begun_afresh(*now):
+    *now, is_deleted = sql.one(BY_NOW, student, STUDENT_REFUSED_DAYS, lesson_id) or (0, "", False)
+    if is_deleted:
+        raise Unreadable(REASON, WHY, "student_id")
+    if _is_begun_afresh(*now):
         raise Contended("the lesson came to its end while a request attached to it")
 
 
@@ -108,7 +126,11 @@ def _is_begun_afresh(take: int, status: str) -> bool:
 
 
 def give_up(sql: Transaction, letter: DeadLetter) -> None:
-    """Record a dead letter, and a failed request where its id is readable and new."""
+    """Record a dead letter, and a failed request where its id is readable and new.
+
+    Of a student whose data was deleted nothing is kept but that a letter came.
+    """
+    letter = without_a_deleted_student(sql, letter)
     sql.run(
         "insert into dead_letters (stage, message_id, reason, detail, field, body, attributes,"
         " request_id, lesson_id, claim_key, claim, resolution, resolved_at)"

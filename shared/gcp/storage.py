@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -101,6 +101,13 @@ class StorageObjects:
                 return tuple(_stored(bucket, blob) for blob in blobs)
         except Missing as error:
             raise Transient(f"the bucket {bucket} is not there") from error
+
+    def erase(self, bucket: Bucket, name: str) -> None:
+        """Take an object away; one that is not there is no fault.  Raises Transient."""
+        with suppress(Missing), _translated(bucket, name):
+            self._blob(bucket, name).delete(
+                timeout=each_try(CALL_TIMEOUT_S), retry=while_time_is_left
+            )
 
     def _blob(self, bucket: Bucket, name: str, generation: int | None = None) -> Blob:
         return self._client.bucket(self._buckets[bucket]).blob(name, generation=generation)

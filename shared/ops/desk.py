@@ -13,6 +13,7 @@ from shared import config
 from shared.errors import Transient
 from shared.ops.indexes import Indexes
 from shared.ops.letters import Letters
+from shared.ops.students import Erasing, Students
 from shared.ports import Records, Services
 from shared.report import Reports
 from shared.status.rows import Requests
@@ -40,7 +41,9 @@ class Desk:
     reports: Reports
     requests: Requests
     indexes: Indexes
+    students: Students
     reachable: Services | None
+    eraser: Erasing | None
     clock: Clock = field(default_factory=Clock)
     postgres: Postgres | None = None  # the database itself, for what only it can do
 
@@ -51,16 +54,25 @@ class Desk:
             raise Transient("the stack does not run: only its records can be read")
         return self.reachable
 
+    @property
+    def erasing(self) -> Erasing:
+        """Take claims and objects away; raises Transient where nothing runs."""
+        if self.eraser is None:
+            raise Transient("the stack does not run: only its records can be read")
+        return self.eraser
+
 
 @contextmanager
 def opened(database_url: str, reachable: Services | None) -> Iterator[Desk]:
     """Open the rows of a database for one command."""
+    from shared.gcp.erasing import CloudErasing  # noqa: PLC0415
     from shared.gcp.indexes import SqlIndexes  # noqa: PLC0415
     from shared.gcp.letters import SqlLetters  # noqa: PLC0415 - `--help` needs no driver
     from shared.gcp.postgres import Postgres  # noqa: PLC0415
     from shared.gcp.records import SqlRecords  # noqa: PLC0415
     from shared.gcp.reports import SqlReports  # noqa: PLC0415
     from shared.gcp.status import SqlRequests  # noqa: PLC0415
+    from shared.gcp.students import SqlStudents  # noqa: PLC0415
 
     with closing(Postgres(database_url)) as postgres:
         yield Desk(
@@ -69,7 +81,9 @@ def opened(database_url: str, reachable: Services | None) -> Iterator[Desk]:
             SqlReports(postgres),
             SqlRequests(postgres),
             SqlIndexes(postgres),
+            SqlStudents(postgres),
             reachable,
+            CloudErasing(reachable) if reachable else None,
             postgres=postgres,
         )
 

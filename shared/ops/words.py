@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import pwd
 import re
 from typing import TypeAlias
 
 from shared.limits import DAY_S, HOUR_S, MINUTE_S, STAGES
-from shared.ops import commands, doctor, embedding, lookups, timeline
+from shared.ops import commands, doctor, embedding, lookups, student, timeline
+from shared.ops.typed import a_text, an_operator
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 UNITS_S = {"s": 1, "m": MINUTE_S, "h": HOUR_S, "d": DAY_S}
@@ -33,6 +32,7 @@ def add_words(words: Words) -> None:
     embedding.add_words(words)
     lookups.add_words(words)
     timeline.add_words(words)
+    student.add_words(words)
 
 
 def _list(words: Words) -> None:
@@ -69,15 +69,15 @@ def _replay(words: Words) -> None:
         "--canary-wait", type=_age_s, default=60.0, metavar="AGE",
         help="how long the first one may take (default 60s)",
     )  # fmt: skip
-    _operator(own)
+    an_operator(own)
     _ends(own, commands.replay_letters, needs_cloud=True)
 
 
 def _discard(words: Words) -> None:
     own = words.add_parser("discard", help="settle some for good")
     own.add_argument("ids", metavar="ID", nargs="+", help=NAMED)
-    own.add_argument("--reason", type=_text, required=True, help="why; the journal keeps it")
-    _operator(own)
+    own.add_argument("--reason", type=a_text, required=True, help="why; the journal keeps it")
+    an_operator(own)
     _ends(own, commands.discard_letters)
 
 
@@ -109,32 +109,11 @@ def _filters(own: argparse.ArgumentParser) -> None:
     own.add_argument("--newer", type=_age_s, metavar="AGE", help="last seen since then")
 
 
-def _operator(own: argparse.ArgumentParser) -> None:
-    user = _user()
-    own.add_argument(
-        "--operator", type=_text, default=user, metavar="NAME",
-        help=f"who does it, for the journal (default {user})",
-    )  # fmt: skip
-
-
 def _ends(
     own: argparse.ArgumentParser, operate: commands.Operate, *, needs_cloud: bool = False
 ) -> None:
     own.add_argument("--json", action="store_true", help="print JSON for programs")
     own.set_defaults(operate=operate, needs_cloud=needs_cloud)
-
-
-def _user() -> str:
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container may run as somebody without a name
-        return f"user {os.getuid()}"
-
-
-def _text(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("must say something")
-    return text.strip()
 
 
 def _count(text: str) -> int:

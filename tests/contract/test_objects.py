@@ -186,3 +186,15 @@ def test_one_creator_of_a_large_object_wins(objects: Objects) -> None:
 
     assert len({one.generation for one in stored}) == 1
     assert hashlib.sha256(objects.read("scenes", "x")).hexdigest() == stored[0].sha256
+
+
+def test_an_erased_object_is_gone(objects: Objects) -> None:
+    """Its name is free again; erasing it twice is no fault, and others stay."""
+    objects.create("scenes", "x", b"1", content_type=TEXT)
+    objects.create("scenes", "y", b"2", content_type=TEXT)
+    objects.erase("scenes", "x")
+    objects.erase("scenes", "x")
+
+    assert (None, b"2") == (objects.find("scenes", "x"), objects.read("scenes", "y"))
+    objects.create("scenes", "x", b"3", content_type=TEXT)
+    assert b"3" == objects.read("scenes", "x")

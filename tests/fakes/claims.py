@@ -57,6 +57,11 @@ class MemoryClaims:
             # As with Firestore, an equal write does not move the time.
             return self._write(claim, created, updated if stored == claim else self._tick())
 
+    def erase(self, key: str) -> None:
+        """Take a claim away; one that is not there is no fault."""
+        with self._lock:
+            self._stored.pop(key, None)
+
     def _write(self, claim: Claim, created: datetime, now: datetime) -> StoredClaim:
         self._stored[claim.key] = (claim, created, now)
         return StoredClaim(claim, created, now, now)

@@ -45,6 +45,11 @@ class MemoryObjects:
             self._finalized(stored)
         return stored
 
+    def erase(self, bucket: Bucket, name: str) -> None:
+        """Take an object away; one that is not there is no fault."""
+        with self._lock:
+            self._stored.pop((bucket, name), None)
+
     def tamper(self, bucket: Bucket, name: str, content: bytes) -> None:
         """Change the bytes under a name, as a disk or a stranger might; nobody is told."""
         with self._lock:

@@ -14,6 +14,7 @@ from rich.console import Console
 from shared.ops.__main__ import parser
 from shared.ops.desk import Clock, Desk
 from shared.ops.letters import Chosen
+from tests.fakes.erasing import MemoryErasing
 from tests.fakes.letters import MemoryLetters
 from tests.ops.given import INTEREST, STUDENT
 from tests.pipeline.world import World
@@ -74,6 +75,7 @@ class Office(World):
         self.services = self.services.but(records=self.rows)
         self.requests = MemoryRequests()
         self.indexes = MemoryIndexes()
+        self.students = None  # of their rows there is a database alone
         self.passed_s = 0.0
         self.pauses = []
 
@@ -86,8 +88,9 @@ class Office(World):
     def desk(self):
         """Give what the operator works with."""
         clock = Clock(self.tick, lambda: self.passed_s, self.pause)
-        looked = (self.requests, self.indexes)
-        return Desk(self.rows, self.rows, self.rows, *looked, self.services, clock)
+        looked = (self.requests, self.indexes, self.students)
+        eraser = MemoryErasing(self.services)
+        return Desk(self.rows, self.rows, self.rows, *looked, self.services, eraser, clock)
 
     def pause(self, seconds):
         """Let the pipeline work while the operator waits."""

@@ -23,6 +23,9 @@ LESSON_MOVES = {
     ("scripted", "failed"),
     ("requested", "abandoned"),
     ("scripted", "abandoned"),
+    ("completed", "abandoned"),
+    ("refused", "abandoned"),
+    ("failed", "abandoned"),
 }
 REQUEST_MOVES = {
     *(("accepted", end) for end in get_args(RequestStatus) if end != "accepted"),
@@ -90,8 +93,9 @@ def test_illegal_move_of_a_lesson(postgres: Postgres, before: str, after: str) -
 def test_legal_move_of_a_lesson(postgres: Postgres, before: str, after: str) -> None:
     """Every move on the list goes through."""
     SqlRecords(postgres).accept(asked(), LESSON)
-    if before == "scripted":
-        set_lesson(postgres, before)
+    path = {"requested": [], "completed": ["scripted", "completed"]}.get(before, [before])
+    for status in path:
+        set_lesson(postgres, status)
 
     set_lesson(postgres, after)
 
