@@ -29,8 +29,7 @@ do $$
 begin
   if exists (select from pg_roles where rolname = 'pipeline_rw') then
     grant select, insert, update on student_deletions to pipeline_rw;
-    grant delete on content_requests, lessons, scenes, attempts, costs, dead_letters,
-      student_deletions to pipeline_rw;
+    grant delete on content_requests, scenes, attempts, dead_letters to pipeline_rw;
   end if;
   if exists (select from pg_roles where rolname = 'library_rw') then
     grant select on student_deletions to library_rw;
