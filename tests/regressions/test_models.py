@@ -1,4 +1,4 @@
-"""What the replaced worker did wrong about models and unclear questions, by its number."""
+"""What the replaced worker did wrong about models, by its number."""
 
 import logging
 
@@ -6,7 +6,6 @@ import pytest
 
 from tests.fakes.vertex_server import FakeVertex
 from tests.gemini.desk import Desk
-from tests.question.test_answers import answer, said, status, told, waiting
 
 MODELS = "gemini-3.8-flash@global gemini-3.5-flash@global"
 
@@ -16,15 +15,6 @@ def server():
     """One fake for the file."""
     with FakeVertex() as fake:
         yield fake
-
-
-def test_r05_a_question_back_is_no_error_and_leads_to_the_lesson():
-    """It is shown as what it is, told to nobody as an end, and its answer resumes the request."""
-    world, asked = waiting()
-    before = (status(world, asked), told(world, asked))
-    said(world, answer(asked, "Why is the sky blue?"))
-
-    assert (("needs_input", []), "completed") == (before, status(world, asked))
 
 
 @pytest.mark.parametrize(
