@@ -4,7 +4,7 @@
 APIS=(
 	aiplatform artifactregistry cloudbuild cloudfunctions cloudresourcemanager cloudscheduler cloudtrace
 	compute eventarc firestore iam iamcredentials logging monitoring pubsub run servicenetworking
-	sqladmin storage telemetry vpcaccess
+	sqladmin storage telemetry texttospeech vpcaccess
 )
 NETWORK_RANGE=10.8.0.0/28 # of the connector; the database's own range is Google's to choose
 

@@ -20,6 +20,7 @@ from shared.lesson.gemini.model import Model, Prompt
 from shared.lesson.gemini.reply import text_of
 from shared.lesson.gemini.settings import GeminiSettings
 from shared.ops import embedding
+from shared.ops.voice_check import examined_voice
 from shared.spending.models import warnings
 
 WELL, UNWELL = 0, 1
@@ -41,6 +42,11 @@ def doctor(options: Namespace, console: Console) -> int:
     gemini = config.gemini()
     found = list(examined(gemini, Vertex(settings.project, gemini.emulator), _today()))
     found += embedding.examined(settings, VertexEmbeddings(settings.project, gemini.emulator))
+    if settings.speech is not None:
+        from shared.wiring import CloudServices  # noqa: PLC0415 - sound, where a voice is paid for
+
+        speaker = settings.speech.speaker
+        found.append(examined_voice(speaker, CloudServices(settings).speaking(speaker)))
     if options.json:
         told = [{"about": about, "said": said, "well": is_well} for about, said, is_well in found]
         sys.stdout.write(json.dumps({"author": settings.author, "found": told}, indent=2) + "\n")

@@ -21,6 +21,8 @@ GRANTS = [
 PROJECT_WIDE = {
     ("script", "projects/PROJECT/roles/vividlyPredict"),  # models are in no project of ours
     ("library", "projects/PROJECT/roles/vividlyPredict"),
+    ("render", "projects/PROJECT/roles/vividlyPredict"),  # nor are voices
+    ("render", "roles/serviceusage.serviceUsageConsumer"),  # speech is billed to the project
     ("trigger", "roles/eventarc.eventReceiver"),  # Eventarc knows no smaller place
     ("build", "roles/logging.logWriter"),  # a log is the project's
     ("agent:storage", "roles/pubsub.publisher"),  # storage events need it, the vendor says
