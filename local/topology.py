@@ -16,6 +16,7 @@ BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 KEPT_TOPICS = ("content-completed",)
 TICK_TOPIC = "repair-tick"
 TICK = b'{"kind":"tick"}'
+CANARY_TICK = b'{"kind":"canary"}'  # on the same topic; nobody needs it on a laptop
 TICK_S = 60.0
 MOST_DOUBLINGS = 16  # what never works is tried for ever, and twice as much has an end
 

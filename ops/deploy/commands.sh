@@ -133,7 +133,9 @@ destroy_what_runs() {
 	[[ $MODE != plan ]] || there=projects/$PROJECT/alertPolicies/EACH
 	for one in $there; do cloud alpha monitoring policies delete "$one"; done # before all is silent
 	ask there scheduler jobs list "--location=$REGION" '--format=value(name.basename())'
-	[[ $there != *vividly-tick* && $MODE != plan ]] || cloud scheduler jobs delete vividly-tick "--location=$REGION"
+	for one in vividly-tick vividly-canary; do
+		gone "$there" "$one" || cloud scheduler jobs delete "$one" "--location=$REGION"
+	done
 	ask there eventarc triggers list "--location=$REGION" '--format=value(name.basename())'
 	for one in "${DEAD_TOPICS[@]}"; do
 		gone "$there" "vividly-repair-$one" || cloud eventarc triggers delete "vividly-repair-$one" "--location=$REGION"

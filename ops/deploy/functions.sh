@@ -190,16 +190,23 @@ hold_to_policy() {
 		"--message-retention-duration=${SUBSCRIPTION_KEPT_DAYS}d" --expiration-period=never
 }
 
+# tick: repair looks around each minute, and sends a canary every ten.
 tick() {
 	chosen repair || return 0
 	step "tick" "Cloud Scheduler is not in every region; see gcloud scheduler locations list."
 	local there
 	ask there scheduler jobs list "--location=$REGION" '--format=csv[no-heading](name.basename(),state)'
-	if [[ $there != *vividly-tick,* ]]; then
-		cloud scheduler jobs create pubsub vividly-tick "--location=$REGION" '--schedule=* * * * *' \
-			"--topic=projects/$PROJECT/topics/$TICK_TOPIC" "--message-body=$TICK" --format=none
-	elif [[ $there == *vividly-tick,PAUSED* ]]; then
-		cloud scheduler jobs resume vividly-tick "--location=$REGION"
+	scheduled vividly-tick '* * * * *' "$TICK"
+	scheduled vividly-canary '*/10 * * * *' "$CANARY_TICK"
+}
+
+# scheduled JOB SCHEDULE MESSAGE: have repair told so, again and again; a job that was paused goes on.
+scheduled() {
+	if [[ $there != *"$1,"* ]]; then
+		cloud scheduler jobs create pubsub "$1" "--location=$REGION" "--schedule=$2" \
+			"--topic=projects/$PROJECT/topics/$TICK_TOPIC" "--message-body=$3" --format=none
+	elif [[ $there == *"$1,PAUSED"* ]]; then
+		cloud scheduler jobs resume "$1" "--location=$REGION"
 	fi
 }
 

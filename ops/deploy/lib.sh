@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What every step uses: ask, run, step and refuse. Sourced by deploy.sh.
 
+# By this the audit log, and the alert on drift, know our changes from everybody else's.
+export CLOUDSDK_METRICS_ENVIRONMENT=vividly-deploy
+
 # MODE says what becomes of a command: live runs it, plan prints it and asks nobody, diff asks
 # the project and prints only what would change.
 MODE=live

@@ -27,9 +27,9 @@ field() {
 
 # stamp FOLDER FILE [ETAG]: write a file with its own hash in it to STAMPED; a plan shows the file.
 stamp() {
-	STAMP=$(sha256sum "$HERE/$2" | cut -c1-40)
 	STAMPED=$2
 	[[ $MODE == plan ]] && return
+	STAMP=$(sha256sum "$HERE/$2" | cut -c1-40)
 	STAMPED=$SCRATCH/$1.json
 	python3 ops/deploy/stamp.py "$1" "$HERE/$2" "$STAMP" "${3:-}" >"$STAMPED"
 }
@@ -140,7 +140,7 @@ canary() {
 
 # canary_request ID: a question that the fresh library refuses and a filled one answers.
 canary_request() {
-	printf '{"request_id":"%s","student_id":"canary","student_query":"Why does a moving object keep moving?","grade_level":9,"interest":"canary %s","requested_modalities":["%s"]}' \
+	printf '{"request_id":"%s","student_id":"canary","organization_id":"canary","student_query":"Why does a moving object keep moving?","grade_level":9,"interest":"canary %s","requested_modalities":["%s"]}' \
 		"$1" "${1:0:8}" "$CANARY"
 }
 

@@ -15,7 +15,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from local.topology import KEPT_TOPICS, PIPELINE, TICK, TICK_TOPIC  # noqa: E402, TID251 - found above, and plain
+from local.topology import (  # noqa: E402, TID251 - found above, and plain
+    CANARY_TICK,
+    KEPT_TOPICS,
+    PIPELINE,
+    TICK,
+    TICK_TOPIC,
+)
 from shared import limits  # noqa: E402 - found above
 
 
@@ -43,6 +49,7 @@ def lines() -> Iterator[str]:
         "MAX_CONNECTIONS": limits.MAX_CONNECTIONS,
         "TICK_TOPIC": TICK_TOPIC,
         "TICK": TICK.decode(),
+        "CANARY_TICK": CANARY_TICK.decode(),
     }
     for name, value in numbers.items():
         yield f"{name}={shlex.quote(str(value))}"

@@ -37,6 +37,7 @@ class Asked:
     stage: ClassVar[str] = "script"
     source: ClassVar[Origin] = ("topics", "script-requested")
     request_id: ClassVar[str] = ""
+    correlation_id: ClassVar[str] = ""
 
     content: str
     key: str = KEY

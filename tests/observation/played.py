@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from shared.errors import Permanent
@@ -94,6 +95,16 @@ def faults():
     played(b"{Gnashfeather", asked(grade_level=13), asked(filler="Gnashfeather" * 9000))
 
 
+def lost():
+    """An event is lost, and nothing finds it for a day."""
+    world = World()
+    world.send(asked())
+    world.deliver(*world.waiting.pop())
+    world.seen = len(world.services.events.published)
+    world.tick(after=timedelta(hours=25))
+    world.run()
+
+
 def given_up():
     """Pub/Sub moves a message to a dead topic after twenty deliveries."""
     world = World()
@@ -133,4 +144,4 @@ def paid(server):
         desk.run()
 
 
-PLAYS = (ends, faults, given_up, busy)
+PLAYS = (ends, faults, lost, given_up, busy)
