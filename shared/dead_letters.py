@@ -20,7 +20,10 @@ def bury(
     event: Event | None = None,
 ) -> None:
     """Record a dead letter; a stage without a database sends it to `repair`, which has one."""
-    log.warning("Dead letter", extra={"of": stage, "reason": fault.reason, "field": fault.field})
+    facts = {"of": stage, "reason": fault.reason, "field": fault.field}
+    # Nobody has bound the ids of what could not be read whole.
+    named = {"request_id": fault.request_id} if fault.request_id else {}
+    log.warning("Dead letter", extra=facts | named)
     if not FUNCTIONS[stage].keeps_records:
         dead = DeadLettered(
             stage, delivery.id, fault.reason, str(fault), fault.field, scrubbed_body(delivery.body)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.deploy.rehearsal import Rehearsal
 from tests.deploy.seeded import seed
+from tests.project.import_closure import ROOT
 
 ONE = ("--function", "ingest", "--yes")
 ALL = ("--yes", "--alert-email", "someone@example.org")
@@ -151,6 +152,23 @@ def test_the_second_run_of_everything_makes_nothing(whole, capsys):
     told = f"first run: {calls} calls, {made} created; second: {len(whole.commands) - calls}, 0"
     with capsys.disabled():
         sys.stdout.write(f"\n{told}\n")
+
+
+@complete
+def test_what_the_repository_watches_is_made_once(gcloud):
+    """Each metric, alert and dashboard of ops/, by real gcloud; the second run makes nothing."""
+    words = ("--yes", "--only", "observability", "--alert-email", "us@example.org")
+    with Rehearsal(gcloud, ROOT) as rehearsal:
+        runs = [rehearsal.run(*words) for _ in range(2)]
+        made = rehearsal.project.created
+
+    files = [
+        file
+        for kind in ("metrics", "policies", "dashboards")
+        for file in (ROOT / "ops" / kind).iterdir()
+    ]
+    assert ([0, 0], []) == ([code for code, _ in runs], rehearsal.project.unknown), runs
+    assert len(files) + 1 == len(made) == len(set(made))
 
 
 @complete
