@@ -72,7 +72,7 @@ class Counted:
             if not fault.billed:
                 self._note(f"{stem}.free-{number}")
             raise
-        log.info("Spoke a sentence", extra={"voice": self.name, "micros": heard.micros})
+        log.info("Spoke a sentence", extra={"voice": self.name, "cost_micros": heard.micros})
         return replace(heard, micros=heard.micros or worst)
 
     def _note(self, name: str, letters: int = 0, micros: int = 0) -> None:

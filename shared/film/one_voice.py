@@ -58,7 +58,7 @@ def spoken(plan: Plan, speaker: Speaker, scene: Scene, home: str, services: Serv
             chosen = chosen or _choose(objects, lesson_id, Chosen(speaker.voice, ""))
             if chosen.voice == speaker.voice:
                 return made
-    log.warning("Degraded", extra={"why": chosen.why})
+    log.warning("Spoke offline", extra={"why": chosen.why})
     own = SpokenOnce(services.voice, objects, lesson_id, home)
     return replace(narrate(scene, own, plan.brief.grade_band), why=chosen.why)
 

@@ -116,7 +116,8 @@ class Posting:
         said = f"{code} {status}".strip()
         if code in PASSING or code >= _BROKEN:
             return NotNow(f"{self._api.title}: {said}", billed=code not in UNBILLED)
-        log.error(f"{self._api.title} refused", extra={"code": code, "reason": reason})
+        facts = {"api": self._api.title, "code": code, "reason": reason}
+        log.error("A service refused", extra=facts)
         return SetUp(f"{said} {reason}".strip() + f": {self._api.advice(code, reason)}")
 
 

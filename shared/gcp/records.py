@@ -101,10 +101,12 @@ class SqlRecords(SqlInquiries):
             "  finished_at = case when next.status <> 'needs_input' then now() end"
             " from (select %s::content_request_status as status) as next"
             " where id = %s and content_requests.status = 'accepted'"
-            " returning id, content_requests.status, created_at),"
+            " returning id, content_requests.status),"
             " noted as (insert into request_events (request_id, status, stage, reason)"
             "  select id, status, %s, %s from moved)"
-            " select extract(epoch from now() - created_at)::float8 from moved"
+            # Its last move before this one: what it waited for its student is not ours.
+            " select extract(epoch from now() - max(at))::float8 from moved"
+            " join request_events on request_id = moved.id group by moved.id"
         )
         values = (*fault, status, request_id, stage, fault[1])
         row = self._postgres.alone(lambda sql: sql.one(statement, *values))

@@ -105,7 +105,7 @@ class SqlUpkeep:
             lambda sql: sql.all(
                 "select r.n, r.oldest_s, d.n, c.micros from"
                 " (select count(*) as n,"
-                "   coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as oldest_s"
+                "   coalesce(extract(epoch from now() - min(updated_at)), 0)::float8 as oldest_s"
                 "   from content_requests where status = 'accepted') as r,"
                 " (select count(*) as n from dead_letters where resolution is null) as d,"
                 " (select coalesce(sum(micros), 0)::bigint as micros from costs where spent_at >="

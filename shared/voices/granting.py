@@ -41,7 +41,7 @@ def with_speaker(plan: Plan, services: Services) -> Plan:
     _, fence = attempt()
     if speech.over_cap == "wait" and fence < LONG_PATIENCE:
         raise Transient("the budget for speech is used up")
-    log.warning("Degraded", extra={"why": word})
+    log.warning("Spoke offline", extra={"why": word})
     return replace(plan, notes=(*plan.notes, OVER_CAP))
 
 

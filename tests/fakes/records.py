@@ -207,8 +207,9 @@ class MemoryRecords(MemoryInquiries):
             finished = None if status == "needs_input" else self._now()
             row.run = replace(row.run, status=status, reason=reason, finished_at=finished)
             row.error_stage = stage_of_fault
+            since = row.history[-1].at
             self._enter(row, stage)
-            return (self._now() - row.run.created_at).total_seconds()
+            return (self._now() - since).total_seconds()
 
     def attempt_started(self, attempt: Attempt) -> bool:
         """Note that a run begins; False when another owner's run has this fence or a higher one."""

@@ -94,7 +94,8 @@ class MemoryUpkeep:
     def standing(self) -> Standing:
         """Count what is open; nothing is spent here."""
         waiting = [one for one in self._records.runs(ALL) if one.status == "accepted"]
-        oldest = min((one.created_at for one in waiting), default=self._now())
+        shown = (self._records.show(one.request_id) for one in waiting)
+        oldest = min((one.history[-1].at for one in shown), default=self._now())
         oldest_s = (self._now() - oldest).total_seconds()
         return Standing(len(waiting), oldest_s, self._records.open_letters, 0)
 

@@ -95,6 +95,21 @@ def faults():
     played(b"{Gnashfeather", asked(grade_level=13), asked(filler="Gnashfeather" * 9000))
 
 
+def asked_back():
+    """One student answers after five hours, in words of their own; another one never does."""
+    world = World()
+    unclear = [asked("help with homework") for _ in range(2)]
+    world.send(*unclear)
+    world.run()
+    world.now += timedelta(hours=5)
+    said = {"request_id": unclear[0]["request_id"], "student_id": "s-Vexwallow"}
+    world.send({**said, "answers": {"topic-1": "Why is the sky blue, Gnashfeather?"}})
+    world.run()
+    world.tick(after=timedelta(days=2))
+    world.run()
+    return world
+
+
 def lost():
     """An event is lost, and nothing finds it for a day."""
     world = World()
@@ -144,4 +159,4 @@ def paid(server):
         desk.run()
 
 
-PLAYS = (ends, faults, lost, given_up, busy)
+PLAYS = (ends, faults, asked_back, lost, given_up, busy)

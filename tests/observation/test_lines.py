@@ -10,7 +10,7 @@ import pytest
 
 from shared.log import JsonLines, log, word
 from tests.observation.lines import events, only, written
-from tests.observation.played import CANARIES, asked, lines, played
+from tests.observation.played import CANARIES, asked, asked_back, lines, played
 from tests.pipeline.world import World
 from tests.project.import_closure import ROOT
 
@@ -84,6 +84,16 @@ def test_who_joins_a_lesson_is_told_apart_from_who_began_it():
 
     accepted = Counter(line["lesson"] for line in only(read(), "request_accepted"))
     assert {"new": 1, "shared": 1} == accepted
+
+
+def test_the_wait_for_a_student_is_not_counted_as_ours():
+    """From the answer on, not from the question that nobody could understand."""
+    with written() as read:
+        played_back = asked_back()
+
+    (ended,) = only(read(), "request_ended")
+    assert (True, 1) == (ended["seconds"] < 600, len(only(read(), "request_expired")))
+    assert 0 == played_back.services.upkeep.standing().oldest_open_s
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
