@@ -29,6 +29,18 @@ DEAD_KEPT_DAYS = 31  # the most that Pub/Sub keeps
 # As long as a message of a deleted student may come: in its topic, as a dead letter, sent again.
 STUDENT_REFUSED_DAYS = 2 * SUBSCRIPTION_KEPT_DAYS + DEAD_KEPT_DAYS
 
+# How long what names a student, or was made on the way, is kept, and who takes it away.
+# Counted from a request's end, a letter's last coming, a run's begin, an object's creation.
+KEPT_DAYS = {
+    "requests": 400,  # with their moves and inquiries: `repair`
+    "attempts": 92,  # `repair`
+    "dead_letters": DEAD_KEPT_DAYS,  # once settled: `repair`
+    "open_dead_letters": 92,  # which nobody settled: `repair`
+    "claims": CLAIM_KEPT_DAYS,  # Firestore, by `expires_at`
+    "scenes": CLAIM_KEPT_DAYS,  # the bucket's lifecycle
+}
+RETIRED_ROWS = 500  # of each kind, in one tick
+
 MESSAGE_BYTES = 64 * 1024
 EVENT_BYTES = 512 * 1024
 EMITTED_BYTES = 100 * 1024

@@ -200,6 +200,9 @@ class Upkeep(Gauges, Protocol):
     def recorded(self, stage: str, message_id: str) -> bool:
         """Tell whether a dead letter has its row."""
 
+    def retire(self) -> Mapping[str, int]:
+        """Take away what is kept no longer; gives how many rows of which kind."""
+
     def period(self) -> str:
         """Name the present stretch of `QUIET_S`; equal names are equal stretches."""
 

@@ -5,15 +5,38 @@ All times are the database's.  Predicates of partial indexes are repeated as lit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shared.gcp.postgres import Postgres
 from shared.limits import (
     ANSWER_QUIET_S,
+    KEPT_DAYS,
     LESSON_BUDGET_S,
     NUDGE_AGAIN_S,
     QUIET_S,
+    RETIRED_ROWS,
     SWEEP_ROWS,
 )
 from shared.repair.standstill import Stalled, Standing, Unanswered
+
+# Each leaves open work alone by its own condition, and a row that somebody works on to the next
+# tick.  Moves, inquiries and journals go with what they belong to.
+RETIRED = {
+    "requests": "delete from content_requests where id = any(array(select id from"
+    " (select %s::int as days) as kept, content_requests"
+    " where status in ('completed', 'refused', 'failed', 'cancelled')"
+    " and created_at < now() - make_interval(days => kept.days)"
+    " and finished_at < now() - make_interval(days => kept.days)"
+    " limit %s for update of content_requests skip locked))",
+    "attempts": "delete from attempts where (key, fence) in (select key, fence from attempts"
+    " where started_at < now() - make_interval(days => %s) limit %s for update skip locked)",
+    "dead_letters": "delete from dead_letters where (stage, message_id) in (select stage,"
+    " message_id from dead_letters where resolution is not null"
+    " and last_seen < now() - make_interval(days => %s) limit %s for update skip locked)",
+    "open_dead_letters": "delete from dead_letters where (stage, message_id) in (select stage,"
+    " message_id from dead_letters where resolution is null"
+    " and last_seen < now() - make_interval(days => %s) limit %s for update skip locked)",
+}
 
 
 class SqlUpkeep:
@@ -132,6 +155,14 @@ class SqlUpkeep:
             QUIET_S * self._scale,
         )
         return name
+
+    def retire(self) -> Mapping[str, int]:
+        """Take away what is kept no longer, some of each kind; gives how many rows of which."""
+        return {kind: self._taken_away(kind) for kind in RETIRED}
+
+    def _taken_away(self, kind: str) -> int:
+        values = (KEPT_DAYS[kind], RETIRED_ROWS)
+        return self._postgres.alone(lambda sql: sql.run(RETIRED[kind], *values))
 
     def _column(self, statement: str, *values: object) -> tuple[str, ...]:
         rows = self._postgres.retried(lambda sql: sql.all(statement, *values))

@@ -8,6 +8,7 @@ books       stored, but neither indexed nor settled  -> library nudged
 stalled     open and quiet; without a plan           -> its script asked for again
             with scenes missing                      -> those asked for again
             with its set complete                    -> finalize nudged
+old         kept for longer than it may be           -> taken away, some at a time
 the rest    how much is open                         -> a line of the log
 
 Every step may be taken twice, and by two sweeps at once: the same event ids, guarded moves,
@@ -53,7 +54,7 @@ def sweep(services: Services) -> None:
     """
     parts = (
         end_overdue, answer_late, end_expired,
-        mark_all_abandoned, nudge_books, move_stalled, tell_standing,
+        mark_all_abandoned, nudge_books, move_stalled, retire_old, tell_standing,
     )  # fmt: skip
     take_all(partial(_in_its_share, part, len(parts) - n, services) for n, part in enumerate(parts))
 
@@ -98,6 +99,13 @@ def move_stalled(services: Services) -> None:
     # Marked as nudged before anything is emitted: a crash here costs one more round of patience,
     # while emitting first would let two sweeps take up the same lessons.
     take_all(partial(_move, one, services) for one in services.upkeep.stalled())
+
+
+def retire_old(services: Services) -> None:
+    """Take away what `KEPT_DAYS` keeps no longer; open work is never that old."""
+    retired = {kind: rows for kind, rows in services.upkeep.retire().items() if rows}
+    if retired:
+        log.info("Retired rows", extra={"rows": sum(retired.values()), "kinds": sorted(retired)})
 
 
 def tell_standing(services: Services) -> None:
