@@ -6,9 +6,10 @@ Each case is played through all functions, over real HTTP, with the SDK that pro
 import pytest
 
 from shared.errors import Transient, Unsure
+from shared.gcp.vertex import Vertex
 from shared.lesson.gemini import drafts
 from tests.fakes.objects import MemoryObjects
-from tests.fakes.vertex_replies import given
+from tests.fakes.vertex_replies import NAMES, given
 from tests.fakes.vertex_server import FakeVertex
 from tests.gemini.desk import Desk
 from tests.pipeline.test_lessons import QUESTION
@@ -26,58 +27,81 @@ def server():
         yield fake
 
 
-@pytest.mark.parametrize(
-    ("meets", "got", "calls"),
-    [
-        (("good",), MODEL, 1),
-        (("blocked-prompt",), "refused", 1),
-        (("blocked-answer",), "refused", 1),
-        # A prompt in a language that the model does not know is no unsafe one.
-        (("blocked-language", "good"), MODEL, 2),
-        (("blocked-language", "blocked-language"), BOOK, 2),
-        (("max-tokens", "good"), MODEL, 2),
-        (("max-tokens", "max-tokens"), BOOK, 2),
-        (("recitation", "recitation"), BOOK, 2),
-        (("malformed", "good"), MODEL, 2),
-        (("malformed", "malformed"), BOOK, 2),
-        (("truncated", "truncated"), BOOK, 2),
-        (("empty", "empty"), BOOK, 2),
-        (("other-schema", "good"), MODEL, 2),
-        (("other-schema", "other-schema"), BOOK, 2),
-        (("wrong-citations", "good"), MODEL, 2),
-        (("wrong-citations", "wrong-citations"), BOOK, 2),
-        (("invented", "good"), MODEL, 2),
-        (("invented", "invented"), MODEL, 2),  # without what it invented, see below
-        (("injected", "injected"), MODEL, 2),  # the same
-        (("personal", "good"), MODEL, 2),
-        (("personal", "personal"), MODEL, 2),  # the same
-        # What is wrong with the repair alone, the first draft makes good.
-        (("invented", "blocked-answer"), MODEL, 2),
-        (("invented", "503"), MODEL, 2),
-        (("400",), BOOK, 1),
-        (("401",), BOOK, 1),
-        (("403",), BOOK, 1),
-        (("404", "good"), SECOND, 2),
-        (("404", "404"), BOOK, 2),
-        (("429", "good"), MODEL, 2),
-        (("429-after", "good"), MODEL, 2),
-        (("500", "good"), MODEL, 2),
-        (("503", "good"), MODEL, 2),
-        (("html", "good"), MODEL, 2),
-        (("slow", "good"), MODEL, 2),
-        (("reset", "good"), MODEL, 2),
-        (("drip", "good"), MODEL, 2),
-        (("429",) * ALWAYS, BOOK, 5),
-        (("503",) * ALWAYS, BOOK, 5),
-        # What breaks off may be billed each time: the lesson's budget ends before its patience.
-        (("reset",) * ALWAYS, BOOK, 4),
-    ],
-)
+CASES = [
+    (("good",), MODEL, 1),
+    (("blocked-prompt",), "refused", 1),
+    (("blocked-answer",), "refused", 1),
+    # A prompt in a language that the model does not know is no unsafe one.
+    (("blocked-language", "good"), MODEL, 2),
+    (("blocked-language", "blocked-language"), BOOK, 2),
+    (("max-tokens", "good"), MODEL, 2),
+    (("max-tokens", "max-tokens"), BOOK, 2),
+    (("recitation", "recitation"), BOOK, 2),
+    (("malformed", "good"), MODEL, 2),
+    (("malformed", "malformed"), BOOK, 2),
+    (("truncated", "truncated"), BOOK, 2),
+    (("empty", "empty"), BOOK, 2),
+    (("other-schema", "good"), MODEL, 2),
+    (("other-schema", "other-schema"), BOOK, 2),
+    (("wrong-citations", "good"), MODEL, 2),
+    (("wrong-citations", "wrong-citations"), BOOK, 2),
+    (("invented", "good"), MODEL, 2),
+    (("invented", "invented"), MODEL, 2),  # without what it invented, see below
+    (("injected", "injected"), MODEL, 2),  # the same
+    (("personal", "good"), MODEL, 2),
+    (("personal", "personal"), MODEL, 2),  # the same
+    # What is wrong with the repair alone, the first draft makes good.
+    (("invented", "blocked-answer"), MODEL, 2),
+    (("invented", "503"), MODEL, 2),
+    (("400",), BOOK, 1),
+    (("401",), BOOK, 1),
+    (("403",), BOOK, 1),
+    (("403-disabled",), BOOK, 1),
+    (("404", "good"), SECOND, 2),
+    (("404", "404"), BOOK, 2),
+    (("429", "good"), MODEL, 2),
+    (("429-after", "good"), MODEL, 2),
+    (("500", "good"), MODEL, 2),
+    (("503", "good"), MODEL, 2),
+    (("html", "good"), MODEL, 2),
+    (("slow", "good"), MODEL, 2),
+    (("reset", "good"), MODEL, 2),
+    (("drip", "good"), MODEL, 2),
+    (("429",) * ALWAYS, BOOK, 5),
+    (("503",) * ALWAYS, BOOK, 5),
+    # What breaks off may be billed each time: the lesson's budget ends before its patience.
+    (("reset",) * ALWAYS, BOOK, 4),
+]
+
+
+@pytest.mark.parametrize(("meets", "got", "calls"), CASES)
 def test_each_behaviour(server, meets, got, calls):
     """A lesson, or an honest no; and no call more than the case is worth."""
     desk = Desk(server)
 
     assert (got, calls) == desk.end(desk.lesson(*meets))
+
+
+def test_every_behaviour_of_the_fake_is_played():
+    """But for what answers no lesson: doctor's question, and vectors."""
+    others = {"well", "fewer-vectors", "merged-vectors", "short-vectors", "no-numbers", "uncounted"}
+
+    assert set(NAMES) - others == {one for meets, _, _ in CASES for one in meets}
+
+
+def test_without_credentials_the_book_is_quoted(server, monkeypatch, caplog):
+    """The stack goes on; an operator reads in one line what to do."""
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", "/nowhere")
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    desk = Desk(server, Vertex("demo"))
+    run = desk.lesson()
+    costs = desk.ledger.costs(run.lesson_id)
+    [told] = [one.fault for one in caplog.records if one.message == "The model is not set up"]
+
+    assert (BOOK, 0) == desk.end(run)
+    assert "gcloud auth application-default login" in told
+    assert 0 == sum(one.bill.micros for one in costs)
 
 
 def test_no_patience(server):
