@@ -106,7 +106,10 @@ def test_its_labels_are_few_and_never_ids(name):
         if key
     }
 
+    fields = {path.rpartition(".")[2] for key, path in extracted(name).items() if key}
+
     assert told == values.keys() <= LABELS
+    assert set() == fields - LABELS - {"event", "serviceName"}
     assert [] == [key for key, found in values.items() if len(found) > MOST_VALUES]
 
 
