@@ -64,7 +64,7 @@ mutate: setup ## Remove each guard in turn: some test must fail
 	@$(BIN)/python -m tests.mutation
 
 rehearse: setup ## Deploy twice with real gcloud against a small control plane, and press Ctrl-C at each step
-	@DEPLOY_REHEARSAL=1 $(BIN)/python -m pytest -q tests/deploy/test_rehearsal.py
+	@DEPLOY_REHEARSAL=1 $(BIN)/python -m pytest -q tests/deploy
 
 plans: setup ## Write down anew what ./deploy.sh --dry-run prints
 	@$(BIN)/python -m tests.deploy.plans

@@ -13,7 +13,9 @@ source ops/deploy/infra.sh
 source ops/deploy/migrate.sh
 source ops/deploy/functions.sh
 source ops/deploy/observe.sh
+source ops/deploy/traffic.sh
 source ops/deploy/commands.sh
+source ops/deploy/doctor.sh
 trap 'broken "$BASH_COMMAND"' ERR
 trap interrupted INT TERM
 
@@ -27,6 +29,9 @@ usage() {
          doctor [--json]                list everything that is missing, with the command that mends it
          status                         what runs, from which commit, with which subscription
          rollback FUNCTION [REVISION]   the revision before, or that one; "latest" goes forward again
+         release                        deploy beside what serves, try it on a tenth, then all of it or none
+         shift PERCENT                  so much of what arrives goes to the newest revisions; 0 goes back
+         canary                         only the lesson at the end
          destroy --confirm P            drain, then take away what runs; data stays without --with-data
 
   how    --env dev|staging|prod         one project holds one environment (dev)
@@ -36,6 +41,8 @@ usage() {
          --alert-email ADDRESS          whom alerts reach; prod needs somebody
          --budget USD                   warn at 50 and 90 % of so much a month
          --canary video|audio|text|none the lesson at the end (text)
+         --hold                         deploy, and let what serves now go on serving
+         --lessons N                    so many lessons for a canary (1, for a release 20)
          --no-drain, --with-data        for destroy: drop what waits; take the data, too
 
 Settings of an environment stand in ops/env/<env>.env, one NAME=value a line, and reach every function.
@@ -45,7 +52,7 @@ TEXT
 }
 
 COMMAND=deploy PROJECT='' REGION='' ENVIRONMENT=dev ONLY='' ONE_FUNCTION='' YES='' JSON='' CONFIRM=''
-ALERT_EMAIL='' BUDGET_USD='' CANARY=text NO_DRAIN='' WITH_DATA='' CHANNEL_NOW=''
+ALERT_EMAIL='' BUDGET_USD='' CANARY=text LESSONS='' HOLD='' NO_DRAIN='' WITH_DATA='' CHANNEL_NOW=''
 WORDS=()
 
 # value FLAG [VALUE]: what follows a flag.
@@ -70,9 +77,11 @@ understand() {
 		--alert-email) ALERT_EMAIL=$(value "$@") || exit 2 ;;
 		--budget) BUDGET_USD=$(value "$@") || exit 2 ;;
 		--canary) CANARY=$(value "$@") || exit 2 ;;
+		--lessons) LESSONS=$(value "$@") || exit 2 ;;
 		--dry-run) MODE='plan' ;;
 		--diff) MODE='diff' ;;
 		--yes) YES=yes ;;
+		--hold) HOLD=yes ;;
 		--json) JSON=yes ;;
 		--no-drain) NO_DRAIN=yes ;;
 		--with-data) WITH_DATA=yes ;;
@@ -80,13 +89,14 @@ understand() {
 		*) WORDS+=("$1") ;;
 		esac
 		case $1 in
-		--project | --region | --env | --only | --function | --confirm | --alert-email | --budget | --canary) shift 2 ;;
+		--project | --region | --env | --only | --function | --confirm | --alert-email | --budget | --canary | --lessons) shift 2 ;;
 		*) shift ;;
 		esac
 	done
 	case ${WORDS[0]:-deploy} in
-	deploy | doctor | status | rollback | destroy) COMMAND=${WORDS[0]:-deploy} ;;
-	*) refuse "there is no command \"${WORDS[0]}\"; there are doctor, status, rollback and destroy" ;;
+	canary) ONLY=canary ;;
+	deploy | doctor | status | rollback | release | shift | destroy) COMMAND=${WORDS[0]:-deploy} ;;
+	*) refuse "there is no command \"${WORDS[0]}\"; there are doctor, status, release, shift, canary, rollback and destroy" ;;
 	esac
 }
 
@@ -102,6 +112,10 @@ check() {
 	[[ -z $ALERT_EMAIL || $ALERT_EMAIL =~ ^[^@[:space:],=]+@[^@[:space:],=]+$ ]] || refuse "--alert-email is an address, not \"$ALERT_EMAIL\""
 	[[ -z $ONE_FUNCTION || -z $ONLY || $ONLY == functions ]] || refuse "--function goes with --only functions, not with --only $ONLY"
 	[[ $COMMAND != rollback || -n ${WORDS[1]:-} ]] || refuse "roll back which function? ./deploy.sh rollback FUNCTION [REVISION]"
+	[[ $COMMAND != shift || ${WORDS[1]:-} =~ ^([0-9]|[1-9][0-9]|100)$ ]] || refuse "shift how much? ./deploy.sh shift PERCENT, from 0 to 100"
+	[[ -z $LESSONS || $LESSONS =~ ^[1-9][0-9]?$ ]] || refuse "--lessons is a number from 1 to 99, not \"$LESSONS\""
+	[[ $COMMAND != release || $CANARY != none ]] || refuse "a release is judged by its canary; say --canary text, audio or video"
+	[[ $COMMAND != release || -z $ONLY$ONE_FUNCTION ]] || refuse "a release is of everything, without --only and --function"
 	[[ $COMMAND != destroy || $CONFIRM == "$PROJECT" ]] || refuse "destroy takes the pipeline of $PROJECT away; say so with --confirm $PROJECT"
 }
 
@@ -164,11 +178,29 @@ reach() {
 	fi
 	NUMBER=$(gcloud projects describe "$PROJECT" '--format=value(projectNumber)' 2>"$SCRATCH/said") ||
 		refuse "the project $PROJECT cannot be reached ($(head -n 1 "$SCRATCH/said")); is the id right, and may you see it?"
+	[[ $COMMAND == doctor ]] && return # which lists what is wrong, and stops at nothing
+	[[ $COMMAND != deploy && $COMMAND != release ]] || pays ||
+		refuse "$PROJECT has no billing account, so nothing can be enabled; gcloud billing projects link $PROJECT --billing-account=ACCOUNT gives it one"
+	known_region || refuse "Cloud Run knows no region $REGION; gcloud run regions list --project=$PROJECT shows which"
 	ask found artifacts repositories list "--location=$REGION" '--format=csv[no-heading](name.basename(),labels.env)'
 	found=$(row "$found" vividly)
 	[[ -z $found || ${found#*,} == "$ENVIRONMENT" ]] || refuse "$PROJECT holds the environment ${found#*,}; say --env ${found#*,}, or take another project for $ENVIRONMENT"
 }
 OLDEST_SDK=528
+
+# pays: whether somebody pays for the project; who may not see that is believed.
+pays() {
+	local found
+	found=$(gcloud billing projects describe "$PROJECT" '--format=value(billingEnabled)' "--project=$PROJECT" 2>/dev/null) || return 0
+	[[ $found != False ]]
+}
+
+# known_region: whether there is such a region; before its API is enabled nobody can tell.
+known_region() {
+	local found
+	found=$(gcloud run regions list '--format=value(locationId)' "--project=$PROJECT" 2>/dev/null) || return 0
+	[[ -z $found ]] || has "$found" "$REGION"
+}
 
 # clean_tree: what runs in prod can be found again.
 clean_tree() {
@@ -212,6 +244,10 @@ main() {
 	rollback)
 		permission
 		rollback "${WORDS[@]:1}"
+		;;
+	shift)
+		permission
+		shift_to "${WORDS[1]}"
 		;;
 	destroy)
 		permission

@@ -1,52 +1,5 @@
 # shellcheck shell=bash
-# doctor, status, rollback and destroy. Sourced by deploy.sh.
-
-# doctor: everything that is missing, at once, each with the command that mends it.
-doctor() {
-	local step='' line found=0
-	local -a faults=()
-	while IFS= read -r line; do
-		case $line in
-		'' | '# none'* | *'already') ;;
-		'# '*) step=${line#\# } ;;
-		*)
-			faults+=("$step"$'\t'"$line")
-			found=1
-			;;
-		esac
-	done < <(
-		local_faults
-		infra
-		migrate
-		functions
-		observability
-	)
-	if ! wait "$!"; then
-		faults+=("$step"$'\t'"# gcloud may not look here, nor could doctor look any further; its words stand above")
-		found=1
-	fi
-	report "${faults[@]}"
-	exit "$found"
-}
-
-# local_faults: what is wrong on this side, in the form of a step and what mends it.
-local_faults() {
-	printf '# this machine\n'
-	[[ -z $(git -C "$HERE" status --porcelain) ]] || printf 'git commit  (or git stash: the working tree has changes)\n'
-	[[ -f $HERE/ops/env/$ENVIRONMENT.env || $ENVIRONMENT == dev ]] ||
-		printf '# none: ops/env/%s.env would hold settings of this environment\n' "$ENVIRONMENT"
-}
-
-# report FAULT...: as a table, or with --json as one list.
-report() {
-	local one
-	if [[ -n $JSON ]]; then
-		printf '%s\n' "$@" | python3 -c 'import json, sys; print(json.dumps([dict(zip(("step", "command"), line.rstrip("\n").split("\t", 1))) for line in sys.stdin if line.strip()]))'
-		return
-	fi
-	for one in "$@"; do printf '%-24s %s\n' "${one%%$'\t'*}" "${one#*$'\t'}"; done
-	(($# > 0)) || printf 'Nothing is missing.\n'
-}
+# status and destroy. Sourced by deploy.sh.
 
 # status: what runs of each function, and whether its subscription is what we promise.
 status() {
@@ -72,29 +25,6 @@ status() {
 		fi
 		printf '%-10s %-10s %-26s %-42s %s\n' "$one" "${state:-absent}" "${SERVING:--}" "${commit:--}" "$subscription"
 	done
-}
-
-# rollback FUNCTION [REVISION|latest]: send all deliveries to an older revision, or forward again.
-rollback() {
-	local one=$1 to=${2:-} serving ready
-	chosen "$one" || refuse "there is no function \"$one\"; there are ${FUNCTIONS[*]}"
-	step "rollback of $one" "Its revisions: gcloud run revisions list --service=vividly-$one --region=$REGION --project=$PROJECT"
-	if [[ $to == latest ]]; then
-		cloud run services update-traffic "vividly-$one" "--region=$REGION" --to-latest
-		return
-	fi
-	if [[ -z $to ]]; then
-		ask serving run services describe "vividly-$one" "--region=$REGION" '--format=value(status.traffic[0].revisionName)'
-		ask ready run revisions list "--service=vividly-$one" "--region=$REGION" '--sort-by=~metadata.creationTimestamp' \
-			'--filter=status.conditions[0].status=True' '--format=value(metadata.name)'
-		[[ $MODE == plan ]] && ready=REVISION
-		# The newest is first: what comes after the serving one was there before it.
-		[[ $'\n'$ready == *$'\n'"$serving"$'\n'* ]] && ready=${ready#*"$serving"$'\n'}
-		to=${ready%%$'\n'*}
-		[[ -n $to && $to != "$serving" ]] || refuse "vividly-$one has no older revision to go back to"
-	fi
-	cloud run services update-traffic "vividly-$one" "--region=$REGION" "--to-revisions=$to=100"
-	printf '# Forward again: ./deploy.sh rollback %s latest --project %s --region %s\n' "$one" "$PROJECT" "$REGION"
 }
 
 # destroy: take away what runs once nothing waits any more; --with-data takes what was made, too.

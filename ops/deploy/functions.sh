@@ -50,30 +50,49 @@ variables_of() {
 }
 
 deploy_function() {
-	local one=$1 source=hash-of-the-staged-folder found state trigger was
+	local one=$1 source=hash-of-the-staged-folder found state trigger was numbers
 	local -a words
 	step "function $one" "In a new project Eventarc's own account takes some minutes to be known. A build's log: gcloud builds list --region=$REGION --project=$PROJECT"
 	staged "$one"
 	mapfile -t words < <(words_of "$one")
 	[[ $MODE == plan ]] || source=$(hash_of "$HERE/build/$one" "${words[@]}")
 	await_function "$one"
-	IFS=, read -r found state trigger was <<<"$FOUND"
-	if [[ $state == ACTIVE && $was == "$source" && -z $ONE_FUNCTION && (-n $trigger || ${ARROW[$one]} == http) ]]; then
+	IFS=, read -r found state trigger was numbers <<<"$FOUND"
+	if [[ $state == ACTIVE && $was == "$source" && -z $ONE_FUNCTION && (-n $trigger || ${ARROW[$one]} == http) ]] &&
+		numbers_hold "$one" "$numbers"; then
 		printf '# vividly-%s runs exactly this already\n' "$one"
 		return
 	fi
 	# With trigger flags an update would make the trigger anew, and drop what waits for it.
 	if [[ -z $found || -z $trigger ]]; then mapfile -t -O ${#words[@]} words < <(trigger_words "$one"); fi
+	if [[ -n $HOLD && -n $found ]]; then
+		hold "$one"
+	else
+		words+=(--serve-all-traffic-latest-revision)
+	fi
 	cloud functions deploy "vividly-$one" "${words[@]}" --format=none \
 		"--update-labels=app=vividly,stage=$one,env=$ENVIRONMENT,git=$COMMIT,source=$source"
 }
 
-# await_function FUNCTION: read name, state, trigger and source into FOUND, once it stands still.
+NUMBERS=serviceConfig.availableMemory,serviceConfig.timeoutSeconds,serviceConfig.maxInstanceCount,serviceConfig.maxInstanceRequestConcurrency
+
+# numbers_hold FUNCTION MEMORY,TIMEOUT,INSTANCES,THREADS: whether what runs has the table's numbers.
+numbers_hold() {
+	local memory timeout instances threads
+	IFS=, read -r memory timeout instances threads <<<"$2"
+	[[ $memory != *Gi ]] || memory=$((${memory%Gi} * 1024))Mi
+	[[ ${memory:-${MEMORY_MIB[$1]}Mi} == "${MEMORY_MIB[$1]}Mi" &&
+		${timeout:-${TIMEOUT_S[$1]}} == "${TIMEOUT_S[$1]}" &&
+		${instances:-${INSTANCES[$1]}} == "${INSTANCES[$1]}" &&
+		${threads:-${THREADS[$1]}} == "${THREADS[$1]}" ]]
+}
+
+# await_function FUNCTION: read name, state, trigger, source and numbers into FOUND, once it stands still.
 await_function() {
 	local tries
 	for ((tries = 40; tries > 0; tries--)); do
 		ask FOUND functions describe "vividly-$1" --gen2 "--region=$REGION" \
-			'--format=csv[no-heading](name.basename(),state,eventTrigger.trigger.basename(),labels.source)'
+			"--format=csv[no-heading](name.basename(),state,eventTrigger.trigger.basename(),labels.source,$NUMBERS)"
 		[[ $FOUND == *,DEPLOYING,* ]] || return 0
 		sleep "$PAUSE_S"
 	done
@@ -88,7 +107,6 @@ words_of() {
 		"--build-service-account=projects/$PROJECT/serviceAccounts/$(account build)" \
 		"--docker-repository=projects/$PROJECT/locations/$REGION/repositories/vividly" \
 		"--ingress-settings=$ingress" --no-allow-unauthenticated --runtime-update-policy=automatic \
-		--serve-all-traffic-latest-revision \
 		"--memory=${MEMORY_MIB[$1]}Mi" "--cpu=${CPU[$1]}" "--concurrency=${THREADS[$1]}" \
 		"--timeout=${TIMEOUT_S[$1]}s" "--max-instances=${INSTANCES[$1]}" \
 		"--set-env-vars=^::^$(variables_of "$1")"

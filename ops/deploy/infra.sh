@@ -2,14 +2,15 @@
 # Everything that stands still: from APIs to the database. Sourced by deploy.sh.
 
 APIS=(
-	aiplatform artifactregistry cloudbuild cloudfunctions cloudresourcemanager cloudscheduler cloudtrace
-	compute eventarc firestore iam iamcredentials logging monitoring pubsub run servicenetworking
+	aiplatform artifactregistry cloudbuild cloudfunctions cloudquotas cloudresourcemanager cloudscheduler
+	cloudtrace compute eventarc firestore iam iamcredentials logging monitoring pubsub run servicenetworking
 	sqladmin storage telemetry texttospeech vpcaccess
 )
 NETWORK_RANGE=10.8.0.0/28 # of the connector; the database's own range is Google's to choose
 
 infra() {
 	apis
+	place
 	service_agents
 	accounts
 	roles
@@ -33,6 +34,12 @@ apis() {
 		has "$enabled" "$api.googleapis.com" || missing+=("$api.googleapis.com")
 	done
 	((${#missing[@]} == 0)) || cloud services enable "${missing[@]}"
+}
+
+# place: now that Cloud Run is enabled, whether there is such a region.
+place() {
+	[[ $MODE != live ]] || known_region ||
+		refuse "Cloud Run knows no region $REGION; gcloud run regions list --project=$PROJECT shows which"
 }
 
 service_agents() {
@@ -172,13 +179,19 @@ topics() {
 		fi
 	done
 	# A dead letter without any subscription is lost; this one keeps it for as long as may be.
-	ask there pubsub subscriptions list '--format=value(name.basename())'
+	ask there pubsub subscriptions list '--format=csv[no-heading](name.basename(),messageRetentionDuration,expirationPolicy.ttl)'
+	kept="$((DEAD_KEPT_DAYS * 86400))s"
 	for one in "${DEAD_TOPICS[@]}"; do
-		has "$there" "$one-pull" || cloud pubsub subscriptions create "$one-pull" "--topic=$one" \
-			--expiration-period=never "--message-retention-duration=${DEAD_KEPT_DAYS}d" --ack-deadline=60
+		if [[ -z $(row "$there" "$one-pull") ]]; then
+			cloud pubsub subscriptions create "$one-pull" "--topic=$one" --expiration-period=never \
+				"--message-retention-duration=${DEAD_KEPT_DAYS}d" --ack-deadline=60
+		elif [[ $(row "$there" "$one-pull") != "$one-pull,$kept," ]]; then
+			cloud pubsub subscriptions update "$one-pull" --expiration-period=never \
+				"--message-retention-duration=${DEAD_KEPT_DAYS}d"
+		fi
 	done
 	for one in "${KEPT_TOPICS[@]}"; do # by which the canary sees its answer
-		has "$there" "$one-canary" || cloud pubsub subscriptions create "$one-canary" "--topic=$one" \
+		[[ -n $(row "$there" "$one-canary") ]] || cloud pubsub subscriptions create "$one-canary" "--topic=$one" \
 			--expiration-period=never --message-retention-duration=1h --ack-deadline=60
 	done
 }

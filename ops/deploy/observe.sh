@@ -25,11 +25,12 @@ field() {
 	python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$HERE/$1" "$2"
 }
 
-# stamp FOLDER FILE [ETAG]: write a file with its own hash in it to STAMPED; a plan shows the file.
+# stamp FOLDER FILE [ETAG]: write a file with its own hash in it to STAMPED; where nothing is changed, the file itself is shown.
 stamp() {
 	STAMPED=$2
 	[[ $MODE == plan ]] && return
 	STAMP=$(sha256sum "$HERE/$2" | cut -c1-40)
+	[[ $MODE == live ]] || return 0
 	STAMPED=$SCRATCH/$1.json
 	python3 ops/deploy/stamp.py "$1" "$HERE/$2" "$STAMP" "${3:-}" >"$STAMPED"
 }
@@ -114,11 +115,21 @@ budget() {
 		"--filter-projects=projects/$PROJECT" --threshold-rule=percent=0.5 --threshold-rule=percent=0.9
 }
 
-# canary: one real lesson through the real topic, awaited as long as the objective allows.
+# canary: real lessons through the real topic, each awaited as long as the objective allows.
 canary() {
 	step "canary lesson" "Back to the revision before: ./deploy.sh rollback FUNCTION --project $PROJECT --region $REGION"
-	local id=CANARY_ID tries said
+	local left
 	[[ $MODE == diff ]] && return
+	[[ $MODE == plan && -n $LESSONS ]] && printf '# %s lessons, one after the other\n' "$LESSONS"
+	for ((left = ${LESSONS:-1}; left > 0; left--)); do
+		canary_lesson
+		[[ $MODE != plan ]] || return 0
+	done
+}
+
+# canary_lesson: ask for one, wait for its answer, print its timeline.
+canary_lesson() {
+	local id=CANARY_ID tries said
 	[[ $MODE == live ]] && id=$(python3 -c 'import uuid; print(uuid.uuid4())')
 	cloud pubsub topics publish content-requests "--message=$(canary_request "$id")" --format=none
 	for ((tries = CANARY_TRIES; tries > 0; tries--)); do

@@ -29,7 +29,7 @@ class PubSubEvents:
 
     def __init__(self, project: str, emulator: str = "") -> None:
         self._project = project
-        self._client = _connect(emulator)
+        self._client = connect(emulator)
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Publish and wait until the server confirmed all of them.
@@ -91,7 +91,8 @@ def size_of(message: Message) -> int:
     return sum(len(text.encode()) for text in (message.data, *attributes))
 
 
-def _connect(emulator: str) -> PublisherClient:
+def connect(emulator: str) -> PublisherClient:
+    """Make the plain client; `emulator` is "host:port", or empty for Google Cloud."""
     from google.pubsub_v1.services.publisher import PublisherClient
 
     if not emulator:

@@ -90,10 +90,13 @@ def _cancel(words: Words) -> None:
 def _doctor(words: Words) -> None:
     own = words.add_parser(
         "doctor",
-        help="ask each writing model whether it would answer",
-        description="Ask each configured model one tiny question, which costs a fraction of a "
-        "cent, and list what is wrong and what to do about it.",
+        help="see that services, schema and models would answer, and what mends what does not",
+        description="Look at database, schema, clock, Firestore, buckets, topics, and ask each "
+        "writing model one tiny question, which costs a fraction of a cent. Everything that is "
+        "wrong is listed at once, with what mends it.",
     )
+    parts = ("services", "models")
+    own.add_argument("--only", choices=parts, help="services alone, or models, whoever writes")
     own.add_argument("--json", action="store_true", help="print JSON for programs")
     own.set_defaults(alone=doctor.doctor)
 

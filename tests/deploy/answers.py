@@ -9,6 +9,7 @@ import re
 
 from tests.deploy.answering import DONE, L, P, merge
 from tests.deploy.answers_access import (
+    billing_of,
     bucket_policy,
     enable,
     enabled,
@@ -24,6 +25,8 @@ from tests.deploy.answers_run import (
     make_build,
     make_function,
     make_job,
+    quota_of,
+    regions,
     replace_job,
     replace_service,
     run_job,
@@ -194,6 +197,7 @@ def delete(project, request):
 
 
 def publish(project, request, topic):
+    project.before_publish()
     project.published += request.json["messages"]
     return {"messageIds": [str(len(project.published))]}
 
@@ -237,7 +241,11 @@ ANSWERS = (
     ("POST", r"(?:cloudresourcemanager):(projects/[^/]+):setIamPolicy", set_policy),
     ("GET", rf"cloudresourcemanager:{P}", project_of),
     ("POST", rf"serviceusage:({P})/services:batchEnable", enable),
+    ("POST", rf"serviceusage:{P}/services/[^/]+:enable", enable),
     ("GET", rf"serviceusage:{P}/services", enabled),
+    ("GET", rf"cloudbilling:{P}/billingInfo", billing_of),
+    ("GET", rf"cloudquotas:{L}/services/[^/]+/quotaInfos/.+", quota_of),
+    ("GET", rf"run:{P}/locations", regions),
     ("POST", rf"serviceusage:{P}/services/(\w+)\.googleapis\.com:generate\w+", service_agent),
     ("GET", r"(?!servicenetworking|sql)\w+:(?:.*/)?(operations/.*)", operation),
     ("POST", r"compute:(.*operations/done)/wait", operation),

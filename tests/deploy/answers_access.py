@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.deploy.answering import DONE, Refused
 
 AGENTS = {"pubsub": "gcp-sa-pubsub", "eventarc": "gcp-sa-eventarc"}
 
 
 def enable(project, request, *_):
-    new = set(request.json["serviceIds"]) - project.enabled
+    if not project.pays:
+        raise Refused(400, "Billing must be enabled for activation of service(s)")
+    asked = re.findall(r"services/([^/:]+):enable$", request.path)  # one alone is in the path
+    new = set(asked or request.json["serviceIds"]) - project.enabled
     project.enabled |= new
     project.created += [f"serviceusage:{one}" for one in sorted(new)]
     return DONE
@@ -103,3 +108,8 @@ def project_of(project, request):
         "lifecycleState": "ACTIVE",
         "name": project.id,
     }
+
+
+def billing_of(project, request, *_):
+    """Tell whether somebody pays."""
+    return {"name": f"projects/{project.id}/billingInfo", "billingEnabled": project.pays}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from tests.deploy.answering import DONE, READY
+from tests.deploy.answering import DONE, READY, Refused
 
 
 def with_subscription(project, trigger):
@@ -54,7 +54,6 @@ def make_function(project, request, location):
         "status": {
             "conditions": READY,
             "observedGeneration": 1,
-            "traffic": [{"revisionName": f"{name}-00001-abc", "percent": 100}],
         },
     }
     content["serviceConfig"]["service"] = (
@@ -74,16 +73,33 @@ def make_function(project, request, location):
 def knative(project, name, service):
     """Let a service and one more revision than it serves be seen, as Cloud Run tells them."""
     project.resources[f"run:namespaces/{project.id}/services/{name}"] = service
-    for number in (1, 2):
-        revision = f"{name}-0000{number}-abc"
-        project.resources[f"run:namespaces/{project.id}/revisions/{revision}"] = {
-            "metadata": {
-                "name": revision, "creationTimestamp": f"2026-01-0{number}T00:00:00Z",
-                "labels": {"serving.knative.dev/service": name},
-            },
-            "status": {"conditions": [{"type": "Ready", "status": "True"}]},
-        }  # fmt: skip
-    service["status"]["traffic"][0]["revisionName"] = f"{name}-00002-abc"
+    for _ in range(2):
+        new_revision(project, name)
+    take_traffic(service)
+
+
+def new_revision(project, name):
+    """Make the newest revision of a service; what arrives goes where the division says."""
+    service = project.resources[f"run:namespaces/{project.id}/services/{name}"]
+    number = int(service["status"].get("latestReadyRevisionName", "-0-").split("-")[-2]) + 1
+    revision = f"{name}-{number:05}-abc"
+    project.resources[f"run:namespaces/{project.id}/revisions/{revision}"] = {
+        "metadata": {
+            "name": revision, "creationTimestamp": f"2026-01-{number:02}T00:00:00Z",
+            "labels": {"serving.knative.dev/service": name},
+        },
+        "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+    }  # fmt: skip
+    service["status"]["latestReadyRevisionName"] = revision
+    service["status"]["latestCreatedRevisionName"] = revision
+
+
+def take_traffic(service):
+    """Divide what arrives as the service's own words say."""
+    newest = service["status"]["latestReadyRevisionName"]
+    service["status"]["traffic"] = [
+        {"revisionName": newest, **one} for one in service["spec"]["traffic"]
+    ]
 
 
 def update_function(project, request, location, name):
@@ -94,6 +110,12 @@ def update_function(project, request, location, name):
         if mask == "labels":
             content["labels"] = sent.get("labels", {})
     content["buildConfig"] = sent.get("buildConfig", content["buildConfig"])
+    content["serviceConfig"] |= sent.get("serviceConfig", {})
+    new_revision(project, name)
+    service = project.resources[f"run:namespaces/{project.id}/services/{name}"]
+    if sent.get("serviceConfig", {}).get("allTrafficOnLatestRevision"):
+        service["spec"]["traffic"] = [{"latestRevision": True, "percent": 100}]
+    take_traffic(service)
     return function_operation(project, request, location, content)
 
 
@@ -153,9 +175,7 @@ def replace_service(project, request, namespace, name):
     """Take a new division of the traffic."""
     content = project.get(request.key)
     content["spec"] = request.json["spec"]
-    content["status"]["traffic"] = [
-        {"revisionName": f"{name}-00002-abc", **one} for one in request.json["spec"]["traffic"]
-    ]
+    take_traffic(content)
     return content
 
 
@@ -177,3 +197,17 @@ def run_job(project, request, namespace, name):
     project.resources[key] = execution
     project.created.append(key)
     return execution
+
+
+def regions(project, request, *_):
+    """List where Cloud Run is; who has not enabled it may not ask."""
+    if "run.googleapis.com" not in project.enabled:
+        raise Refused(403, "Cloud Run Admin API has not been used in project x before")
+    return {"locations": [{"locationId": "us-central1"}, {"locationId": "europe-west4"}]}
+
+
+def quota_of(project, request, *_):
+    """Tell what all instances of a region may take, in thousandths of a processor."""
+    details = {"value": str(project.processors * 1000)}
+    here = {"dimensions": {"region": "us-central1"}, "details": details}
+    return {"name": request.path, "dimensionsInfos": [here, {"details": {"value": "20000"}}]}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.rehearsal import Rehearsal, sdk_folder, served
+from tests.deploy.rehearsal import ALL, Rehearsal, alone, sdk_folder, served
 from tests.project.import_closure import ROOT
 
 PARTS = ("deploy.sh", "ops", "shared", "functions", "migrations", "local")
@@ -78,22 +77,20 @@ def rehearsal(gcloud, tree):
         yield ready
 
 
+@pytest.fixture(scope="module")
+def whole(gcloud, observed):
+    """Give everything, deployed once into an empty project."""
+    with Rehearsal(gcloud, observed) as rehearsal:
+        code, said = rehearsal.run(*ALL)
+        assert (0, []) == (code, rehearsal.project.unknown), said
+        yield rehearsal
+
+
 @pytest.fixture
 def deploy_sh(tree):
     """Run deploy.sh where no gcloud may be asked; gives what it said and its code."""
 
     def run(*words, **variables):
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("CLOUDSDK")
-        }
-        return subprocess.run(
-            ["./deploy.sh", *words],
-            cwd=tree,
-            env={**environment, **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        return alone(tree, *words, **variables)
 
     return run

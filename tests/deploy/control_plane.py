@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -20,10 +22,10 @@ from tests.deploy.answering import Refused
 from tests.deploy.answers import ANSWERS
 
 APIS = (
-    "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudresourcemanager",
-    "cloudscheduler", "compute", "eventarc", "firestore", "iam", "logging", "monitoring",
-    "pubsub", "run", "secretmanager", "servicenetworking", "serviceusage", "sql", "storage",
-    "vpcaccess",
+    "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudquotas",
+    "cloudresourcemanager", "cloudscheduler", "compute", "eventarc", "firestore", "iam", "logging",
+    "monitoring", "pubsub", "run", "secretmanager", "servicenetworking", "serviceusage", "sql",
+    "storage", "vpcaccess",
 )  # fmt: skip
 VERSION = re.compile(
     r"^/(apis/(?:run\.googleapis\.com|serving\.knative\.dev)/|compute/|sql/|storage/)?v\d\w*/"
@@ -51,9 +53,13 @@ class Project:
     masks: list[str] = field(default_factory=list)  # of each function's update
     published: list[dict] = field(default_factory=list)
     answer_canary: bool = True
+    pays: bool = True
+    processors: int = 1000  # that all instances of a region may have
+    behind_s: int = 0  # by how much its clock is behind ours
     waiting: list[int] = field(default_factory=list)  # what each look at the backlog finds
     refuse: dict[str, tuple[int, str]] = field(default_factory=dict)  # a pattern: its answer
     before_change: Callable[[str], None] = lambda _: None
+    before_publish: Callable[[], None] = lambda: None
     lock: threading.RLock = field(default_factory=threading.RLock)
     ports: dict[str, int] = field(default_factory=dict)
 
@@ -144,6 +150,9 @@ class ControlPlane:
                 )  # fmt: skip
                 code, content = answered(project, request)
                 encoded = json.dumps(content).encode()
+                self.date_time_string = lambda: formatdate(
+                    time.time() - project.behind_s, usegmt=True
+                )
                 with suppress(ConnectionError):  # whoever was interrupted listens no more
                     self.send_response(code)
                     self.send_header("content-type", "application/json")

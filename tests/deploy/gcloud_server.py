@@ -25,7 +25,8 @@ from googlecloudsdk.core import properties  # noqa: E402
 
 BYTES = 1 << 20
 LOADED = (
-    "artifactregistry-v1 cloudbuild-v1 cloudbuild-v2 cloudfunctions-v2 cloudresourcemanager-v1"
+    "artifactregistry-v1 cloudbilling-v1 cloudbuild-v1 cloudbuild-v2 cloudfunctions-v2"
+    " cloudquotas-v1 cloudquotas-v1beta cloudresourcemanager-v1"
     " cloudscheduler-v1 compute-v1 eventarc-v1 firestore-v1 iam-v1 logging-v2 monitoring-v1"
     " monitoring-v3 pubsub-v1 run-v1 run-v2 servicenetworking-v1 serviceusage-v1 sqladmin-v1beta4"
     " storage-v1 vpcaccess-v1"

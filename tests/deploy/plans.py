@@ -19,6 +19,7 @@ PLANS = {
     "functions": ("--only", "functions"),
     "canary": ("--only", "canary"),
     "one-function": ("--function", "finalize", "--env", "staging"),
+    "shift": ("shift", "10"),
     "rollback": ("rollback", "render"),
     "destroy": ("destroy", "--confirm", "demo-proj", "--with-data"),
 }

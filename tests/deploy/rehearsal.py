@@ -11,10 +11,16 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.deploy.control_plane import ControlPlane, Project
 
 HERE = Path(__file__).parent
 SDK_PYTHON = "platform/bundledpythonunix/bin/python3"
+ALL = ("--yes", "--alert-email", "someone@example.org")
+complete = pytest.mark.skipif(
+    "DEPLOY_REHEARSAL" not in os.environ, reason="takes minutes: make rehearse"
+)
 PLACE = ("--project", "demo-proj", "--region", "us-central1")
 
 
@@ -65,6 +71,22 @@ def served(sdk: Path, folder: Path):
         assert "ready\n" == server.stdout.readline()
         yield environment
         server.kill()
+
+
+def alone(tree: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run deploy.sh where no cloud is; gives what it said and its code."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("CLOUDSDK")
+    }
+    return subprocess.run(
+        ["./deploy.sh", *words],
+        cwd=tree,
+        env={**environment, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 class Rehearsal:

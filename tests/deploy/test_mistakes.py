@@ -17,10 +17,15 @@ WORDS = {
     "an unknown part": ((*PLACE, "--only", "function"), "infra migrate functions"),
     "an unknown function": ((*PLACE, "--function", "rendr", "--dry-run"), "ingest script render"),
     "an unknown flag": ((*PLACE, "--dryrun"), "there is no --dryrun"),
-    "an unknown command": (("deply", *PLACE), "doctor, status, rollback and destroy"),
+    "an unknown command": (("deply", *PLACE), "doctor, status, release, shift, canary"),
     "a function of another part": ((*PLACE, "--only", "infra", "--function", "render"), "--only"),
     "rollback of nothing": (("rollback", *PLACE), "which function"),
     "rollback of an unknown function": (("rollback", "rendr", "--dry-run", *PLACE), "no function"),
+    "a shift of nothing": (("shift", *PLACE), "from 0 to 100"),
+    "a shift of more than all": (("shift", "101", *PLACE), "from 0 to 100"),
+    "lessons without number": (("canary", "--lessons", "some", *PLACE), "from 1 to 99"),
+    "a release without canary": (("release", "--canary", "none", *PLACE), "by its canary"),
+    "a release of a part": (("release", "--only", "functions", *PLACE), "of everything"),
     "destroy without a word": (("destroy", *PLACE), "--confirm demo-proj"),
     "destroy of another project": (("destroy", "--confirm", "other", *PLACE), "--confirm"),
     "no address": ((*PLACE, "--alert-email", "me"), "is an address"),
@@ -35,6 +40,14 @@ GCLOUDS = {
     "a project of others": (
         f'case "$1" in {KNOWN} *) echo "ERROR: you may not see it" >&2; exit 1 ;; esac',
         "cannot be reached (ERROR: you may not see it)",
+    ),
+    "nobody who pays": (
+        f'case "$1" in {KNOWN} billing) echo False ;; *) echo 1 ;; esac',
+        "gcloud billing projects link demo-proj --billing-account=ACCOUNT",
+    ),
+    "a region that is not there": (
+        f'case "$1 $2" in "run regions") echo us-east1 ;; esac; case "$1" in {KNOWN} esac',
+        "gcloud run regions list --project=demo-proj",
     ),
     "nobody to ask": (f'case "$1" in {KNOWN} esac', "--yes"),
 }

@@ -1,22 +1,16 @@
 """Real gcloud against a small control plane: one function each time, everything when asked for."""
 
-import json
-import os
 import sys
 
 import pytest
 
-from tests.deploy.rehearsal import Rehearsal
+from tests.deploy.rehearsal import ALL, Rehearsal, complete
 from tests.deploy.seeded import seed
 from tests.project.import_closure import ROOT
 
 ONE = ("--function", "ingest", "--yes")
-ALL = ("--yes", "--alert-email", "someone@example.org")
 SUBSCRIPTION = "projects/demo-proj/subscriptions/eventarc-us-central1-vividly-ingest-222-sub-111"
 HOME = "projects/demo-proj/locations/us-central1"
-complete = pytest.mark.skipif(
-    "DEPLOY_REHEARSAL" not in os.environ, reason="takes minutes: make rehearse"
-)
 
 
 @pytest.fixture
@@ -24,15 +18,6 @@ def seeded(rehearsal):
     """Give a rehearsal in a project where everything stands but the functions."""
     seed(rehearsal.project)
     return rehearsal
-
-
-@pytest.fixture(scope="module")
-def whole(gcloud, observed):
-    """Give everything, deployed once into an empty project."""
-    with Rehearsal(gcloud, observed) as rehearsal:
-        code, said = rehearsal.run(*ALL)
-        assert (0, []) == (code, rehearsal.project.unknown), said
-        yield rehearsal
 
 
 @pytest.fixture(scope="module")
@@ -112,16 +97,6 @@ def test_a_refusal_names_the_step_and_the_way_on(seeded):
     assert "Traceback" not in said
 
 
-def test_a_doctor_that_may_not_look(seeded):
-    """It does not call healthy what it could not see."""
-    seeded.project.refuse["GET serviceusage:.*/services"] = (403, "Permission denied on x")
-
-    code, said = seeded.run("doctor")
-
-    assert (1, True) == (code, "could doctor look any further" in said), said
-    assert "Nothing is missing" not in said
-
-
 def test_another_environment_is_not_mixed_in(seeded):
     """One project holds one environment: topics have one name, and every message one reader."""
     code, said = seeded.run(*ONE, "--env", "staging")
@@ -179,20 +154,6 @@ def test_a_canary_without_an_answer(whole):
     whole.project.answer_canary = True
 
     assert (1, True) == (code, "./deploy.sh rollback FUNCTION" in said), said
-
-
-@complete
-def test_doctor_on_a_project_that_runs(whole):
-    """Nothing is missing; once a topic is, it is told with the command that makes it."""
-    found = whole.run("doctor")
-    lost = whole.project.resources.pop("pubsub:projects/demo-proj/topics/ingest-dead")
-    missing = whole.run("doctor", "--json")
-    whole.project.resources[f"pubsub:{lost['name']}"] = lost
-    rows = json.loads(missing[1])
-
-    assert (0, True) == (found[0], "Nothing is missing" in found[1]), found[1]
-    assert (1, "topics") == (missing[0], rows[0]["step"])
-    assert rows[0]["command"].startswith("gcloud pubsub topics create ingest-dead")
 
 
 @complete

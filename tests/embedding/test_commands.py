@@ -43,7 +43,7 @@ def run(server, postgres, database_url, monkeypatch, capsys):
 def doctor(run, server):
     """Give the exit code, and what is said of embeddings."""
     server.push("well")
-    code, told = run("doctor")
+    code, told = run("doctor", "--only", "models")
     return code, [one["said"] for one in told["found"][1:]]
 
 
@@ -73,7 +73,7 @@ def test_doctor_without_pgvector(run, server, postgres):
 def test_doctor_where_the_model_is_gone(run, server):
     """As of every model."""
     server.push("well", "404")
-    code, told = run("doctor")
+    code, told = run("doctor", "--only", "models")
 
     assert (UNWELL, True) == (code, "it is retired" in told["found"][1]["said"])
 

@@ -27,7 +27,7 @@ def doctor(server, monkeypatch, capsys):
             monkeypatch.setenv(name, value)
         server.next.clear()
         server.push(*meets)
-        code = main(["doctor", "--json"])
+        code = main(["doctor", "--only", "models", "--json"])
         return code, [one["said"] for one in json.loads(capsys.readouterr().out)["found"]]
 
     return run
@@ -72,4 +72,7 @@ def test_no_credentials(monkeypatch, capsys):
     monkeypatch.setenv("NO_GCE_CHECK", "true")
     monkeypatch.delenv("VERTEX_EMULATOR_HOST", raising=False)
 
-    assert (UNWELL, 1) == (main(["doctor"]), capsys.readouterr().out.count("no credentials:"))
+    assert (UNWELL, 1) == (
+        main(["doctor", "--only", "models"]),
+        capsys.readouterr().out.count("no credentials:"),
+    )

@@ -27,7 +27,7 @@ def doctor(server, models, monkeypatch, capsys):
         monkeypatch.setenv("VOICE", voice)
         server.next.clear()
         server.push(*meets)
-        code = main(["doctor", "--json"])
+        code = main(["doctor", "--only", "models", "--json"])
         found = json.loads(capsys.readouterr().out)["found"]
         return code, [one["said"] for one in found if "/" in one["about"]]
 
