@@ -20,7 +20,7 @@ from shared.gcp.vertex_faults import meaning
 from shared.lesson.gemini.faults import NotNow, SetUp
 
 if TYPE_CHECKING:
-    from google.auth.transport.requests import AuthorizedSession
+    from requests import Session
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 CHUNK_BYTES = 64 * 1024
@@ -35,7 +35,7 @@ class VertexEmbeddings:
         self._project = project
         self._emulator = emulator
         self._lock = Lock()
-        self._opened: AuthorizedSession | None = None
+        self._opened: Session | None = None
 
     def embed(
         self, name: str, location: str, texts: Sequence[str], use: Use, timeout_s: float
@@ -66,7 +66,7 @@ class VertexEmbeddings:
         end = time.monotonic() + timeout_s
         with self._session().post(url, json=asked, timeout=timeout_s, stream=True) as answer:
             content = bytearray()
-            for part in answer.iter_content(CHUNK_BYTES):
+            while part := answer.raw.read1(CHUNK_BYTES, decode_content=True):  # whatever has come
                 content += part
                 if time.monotonic() > end:
                     raise requests.ReadTimeout("the answer took too long")
@@ -74,18 +74,26 @@ class VertexEmbeddings:
                     raise ValueError("the answer is too long")
             return answer.status_code, bytes(content)
 
-    def _session(self) -> AuthorizedSession:
+    def _session(self) -> Session:
         with self._lock:
             if self._opened is None:
-                import google.auth
-                from google.auth.credentials import AnonymousCredentials
-                from google.auth.transport.requests import AuthorizedSession
-
-                credentials: Any = AnonymousCredentials()  # type: ignore[no-untyped-call]
-                if not self._emulator:
-                    credentials, _ = google.auth.default(scopes=[SCOPE])
-                self._opened = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
+                self._opened = _session_of_a_fake() if self._emulator else _session()
             return self._opened
+
+
+def _session() -> Session:
+    import google.auth
+    from google.auth.transport.requests import AuthorizedSession
+
+    credentials, _ = google.auth.default(scopes=[SCOPE])
+    session: Session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
+    return session
+
+
+def _session_of_a_fake() -> Session:
+    from requests import Session
+
+    return Session()
 
 
 def _host(location: str) -> str:
@@ -96,7 +104,7 @@ def _host(location: str) -> str:
 def _translated() -> Iterator[None]:
     import requests
     from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
-    from urllib3.exceptions import NewConnectionError
+    from urllib3.exceptions import HTTPError, NewConnectionError
 
     try:
         yield
@@ -104,7 +112,7 @@ def _translated() -> Iterator[None]:
         raise SetUp("no credentials: run gcloud auth application-default login") from fault
     except GoogleAuthError as fault:
         raise NotNow(f"no token: {type(fault).__name__}", billed=False) from fault
-    except (requests.RequestException, ValueError) as fault:
+    except (requests.RequestException, HTTPError, ValueError) as fault:
         cause = fault.args[0] if fault.args else None
         is_unheard = isinstance(getattr(cause, "reason", None), NewConnectionError)
         raise NotNow(f"no whole answer: {type(fault).__name__}", billed=not is_unheard) from fault

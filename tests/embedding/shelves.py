@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from shared.embedding.embedder import Embedder
 from shared.embedding.settings import read_embedding
@@ -34,10 +35,16 @@ def settings(**variables):
     return found
 
 
+@cache
+def model(url):
+    """Give one client to all cases, as in one process."""
+    return VertexEmbeddings("demo", url)
+
+
 def embedder(server, vectors=None, ledger=None, **variables):
     """Make an embedder on the fake service."""
     return Embedder(
-        VertexEmbeddings("demo", server.url),
+        model(server.url),
         vectors or MemoryVectors(),
         ledger or MemoryLedger(),
         settings(**variables),

@@ -4,6 +4,7 @@ import pytest
 
 from shared.gcp.embeddings import VertexEmbeddings
 from shared.lesson.gemini.faults import Gone, NotNow, SetUp
+from tests.embedding.shelves import model
 from tests.fakes.vertex_vectors import vector
 
 TEXTS = ["Ice is cold.", "The sky is blue."]
@@ -12,11 +13,10 @@ TEXTS = ["Ice is cold.", "The sky is blue."]
 @pytest.fixture
 def asked(server):
     """Ask for two vectors while the service behaves so."""
-    model = VertexEmbeddings("demo", server.url)
 
     def ask(*meets, timeout_s=5.0, texts=TEXTS):
         server.push(*meets)
-        return model.embed(
+        return model(server.url).embed(
             "text-embedding-005", "us-central1", texts, "RETRIEVAL_DOCUMENT", timeout_s
         )
 
@@ -48,7 +48,7 @@ def test_what_is_asked_for(asked, server):
 
 FAULTS = [
     ("400", SetUp, "a release is at fault", None),
-    ("401", SetUp, "credentials", None),
+    ("401", SetUp, "does not accept these credentials", None),
     ("403", SetUp, "grant roles/aiplatform.user", None),
     ("403-disabled", SetUp, "gcloud services enable aiplatform.googleapis.com", None),
     ("404", Gone, "text-embedding-005 is not at us-central1", None),
@@ -56,9 +56,9 @@ FAULTS = [
     ("500", NotNow, "500", False),
     ("503", NotNow, "503", False),
     ("html", NotNow, "502", False),
-    ("slow", NotNow, "no whole answer", True),
+    ("slow", NotNow, "no whole answer: ReadTimeout", True),
     ("reset", NotNow, "no whole answer", True),
-    ("drip", NotNow, "no whole answer", True),
+    ("drip", NotNow, "no whole answer: ReadTimeout", True),
     ("fewer-vectors", NotNow, "no whole answer", True),
     ("merged-vectors", NotNow, "no whole answer", True),
     ("short-vectors", NotNow, "no whole answer", True),

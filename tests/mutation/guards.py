@@ -16,6 +16,9 @@ VERTEX = "tests/gemini/test_vertex.py"
 SETTINGS = "tests/gemini/test_settings.py"
 PERSONAL = "tests/safety/test_personal.py"
 REFUSALS = "tests/safety/test_refusals.py"
+EMBEDDER = "tests/embedding/test_embedder.py"
+VECTORS = "tests/embedding/test_database.py"
+EMBEDDINGS = "tests/embedding/test_vertex_embeddings.py"
 ANSWERS = "tests/question/test_answers.py"
 
 
@@ -623,5 +626,61 @@ GUARDS = (
         "    if _is_personal(one.text) or _is_personal(one.screen):",
         "    if False:",
         (OUTCOMES,),
+        "embedded once",
+        "a passage that has its vector is not paid for again",
+        "shared/embedding/embedder.py",
+        " if name in missing}",
+        "}",
+        (EMBEDDER,),
+    ),
+    Guard(
+        "vectors can be kept",
+        "nothing is paid for that the database cannot keep",
+        "shared/embedding/embedder.py",
+        "        if not self.vectors.is_there():",
+        "        if False:",
+        (EMBEDDER,),
+    ),
+    Guard(
+        "lessons first",
+        "a book leaves half of each minute's calls to lessons",
+        "shared/embedding/embedder.py",
+        "calls=(self.settings.caps.calls + 1) // 2,",
+        "calls=self.settings.caps.calls,",
+        (EMBEDDER,),
+    ),
+    Guard(
+        "words alone",
+        "a question's lesson does not wait for the embedding model",
+        "shared/embedding/embedder.py",
+        """        except NotNow as fault:
+            log.warning(""",
+        """        except ZeroDivisionError as fault:
+            log.warning(""",
+        (EMBEDDER,),
+    ),
+    Guard(
+        "whole book",
+        "no book is searched by meaning in part",
+        "shared/gcp/vectors.py",
+        "    if bare is not None:",
+        "    if False:",
+        (VECTORS,),
+    ),
+    Guard(
+        "a vector for each text",
+        "no passage gets another one's vector",
+        "shared/gcp/embeddings.py",
+        "    if len(vectors) != texts:",
+        "    if False:",
+        (EMBEDDINGS,),
+    ),
+    Guard(
+        "vectors in time",
+        "a drip does not hold a lesson",
+        "shared/gcp/embeddings.py",
+        "                if time.monotonic() > end:",
+        "                if False:",
+        (EMBEDDINGS,),
     ),
 )
