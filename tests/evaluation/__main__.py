@@ -35,6 +35,7 @@ from tests.fakes.ledger import MemoryLedger
 from tests.fakes.objects import MemoryObjects
 
 DONE, MISTAKE = 0, 2
+WIDE = 180  # where nobody's terminal says how wide it is
 RESULTS = Path(".bench/eval.json")
 SKIPPED = (
     "make eval is skipped: there are no Google credentials. Run gcloud auth application-default"
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words.add_argument("--sampler", action="store_true", help="of the project's own book")
     words.add_argument("--json", type=Path, default=RESULTS, metavar="FILE")
     options = words.parse_args(arguments)
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDE)
     try:
         settings = config.gemini()
     except config.BadSettings as problem:

@@ -626,6 +626,8 @@ GUARDS = (
         "    if _is_personal(one.text) or _is_personal(one.screen):",
         "    if False:",
         (OUTCOMES,),
+    ),
+    Guard(
         "embedded once",
         "a passage that has its vector is not paid for again",
         "shared/embedding/embedder.py",
