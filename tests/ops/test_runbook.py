@@ -161,7 +161,8 @@ def test_gcloud_understands_its_commands(tmp_path):
 def test_the_settings_exist():
     """What is exported is read by somebody."""
     names = [words_of(command)[0].partition("=")[0] for command in of("setting")]
-    source = (ROOT / "shared/config.py").read_text("utf-8")
+    readers = ("shared/config.py", "deploy.sh")
+    source = "".join((ROOT / reader).read_text("utf-8") for reader in readers)
 
     assert [] == [name for name in names if name not in source]
 
