@@ -45,6 +45,15 @@ def show_letter(options: Namespace, desk: Desk, console: Console) -> int:
     return DONE
 
 
+def export_letters(options: Namespace, desk: Desk, _: Console) -> int:
+    """Write dead letters down with all that is known of them, one JSON object a line."""
+    for row in desk.letters.list(_chosen(options, settled=options.all)):
+        told = account.account(desk.letters.find(row.id), desk, with_text=options.show_text)
+        line = json.dumps(account.as_json(told), default=str, ensure_ascii=False)
+        sys.stdout.write(line + "\n")
+    return DONE
+
+
 def replay_letters(options: Namespace, desk: Desk, console: Console) -> int:
     """Send dead letters again, or say what that would do."""
     rows = _meant(options, desk)

@@ -22,9 +22,10 @@ def add_words(words: Words) -> None:
     """Add every command of an operator; each names the function that runs it as `operate`."""
     about = "messages that no stage could work on"
     letters = words.add_parser("dead-letters", help=about, description=f"Dead letters: {about}.")
-    under = letters.add_subparsers(required=True, metavar="list|show|replay|discard")
+    under = letters.add_subparsers(required=True, metavar="list|show|export|replay|discard")
     _list(under)
     _show(under)
+    _export(under)
     _replay(under)
     _discard(under)
     _cancel(words)
@@ -48,6 +49,15 @@ def _show(words: Words) -> None:
     own.add_argument("id", metavar="ID", help=NAMED)
     own.add_argument("--show-text", action="store_true", help="with the student's words")
     _ends(own, commands.show_letter)
+
+
+def _export(words: Words) -> None:
+    own = words.add_parser("export", help="write them down whole, one JSON object a line")
+    _filters(own)
+    own.add_argument("--all", action="store_true", help="those that are settled as well")
+    own.add_argument("--limit", type=_count, default=1000, help="at most so many (default 1000)")
+    own.add_argument("--show-text", action="store_true", help="with the student's words")
+    _ends(own, commands.export_letters)
 
 
 def _replay(words: Words) -> None:

@@ -275,3 +275,15 @@ def test_settings_that_lead_nowhere(monkeypatch, capsys, variables, said, form):
     assert said in (err if form else out)
     assert "Traceback" not in out + err
     assert not (form and out)
+
+
+def test_an_export_is_one_letter_a_line_without_a_students_words(office, capsys):
+    """Unless they are asked for; filters choose as they do for a list."""
+    office.rows.dead_letter(dead("1"))
+    office.rows.dead_letter(dead("2", stage="script"))
+    said = office.operate(capsys, "dead-letters", "export", "--stage", "ingest").out
+    whole = office.operate(capsys, "dead-letters", "export", "--show-text").out
+
+    assert ["ingest/1"] == [json.loads(line)["id"] for line in said.splitlines()]
+    assert [] == [secret for secret in SECRETS if secret in said]
+    assert (2, True) == (len(whole.splitlines()), STUDENT in whole)
