@@ -2,7 +2,8 @@
 
     python ops/supply/lock.py [--upgrade]
 
-Beside each `requirements.in`, which people write, stands the `requirements.txt` that is installed.
+Beside each `requirements.in`, which people write, stands the `requirements.txt` that is installed;
+what all of it needs stands in `ops/supply/all.in`, and is locked in the `requirements.txt` above.
 One lock fits Python 3.11 to 3.13 on every system; a version stays as it is until --upgrade.
 """
 
@@ -14,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WHOLE = "requirements.in"  # what the tests run with; what is deployed has its versions
+WHOLE = "ops/supply/all.in"  # what the tests run with; what is deployed has its versions
+WHOLE_LOCK = "requirements.txt"
 APART = "ops/supply/requirements.in"  # tools that never meet our code
 WORDS = (
     *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"),
@@ -45,9 +47,9 @@ def _below(*folders: str) -> Iterator[Path]:
 
 def _lock(uv: Path, one: str, more: tuple[str, ...]) -> str:
     """Write the lock of one list; what is deployed takes its versions from the whole."""
-    whole = Path(WHOLE).with_suffix(".txt")
-    bound = () if one in (WHOLE, APART) else ("--constraints", str(whole))
-    words = [uv, "pip", "compile", one, "-o", Path(one).with_suffix(".txt"), *WORDS, *bound, *more]
+    lock = WHOLE_LOCK if one == WHOLE else Path(one).with_suffix(".txt")
+    bound = () if one in (WHOLE, APART) else ("--constraints", WHOLE_LOCK)
+    words = [uv, "pip", "compile", one, "-o", lock, *WORDS, *bound, *more]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
     return done.stderr.strip() if done.returncode else ""
 

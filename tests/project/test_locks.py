@@ -7,7 +7,7 @@ import pytest
 
 from tests.project.import_closure import ROOT, pins, with_dependencies
 
-WHOLE = ROOT / "requirements.in"
+WHOLE = ROOT / "ops/supply/all.in"
 DEPLOYED = [
     *sorted((ROOT / "functions").glob("*/requirements.in")),
     ROOT / "ops/deploy/migrate/requirements.in",
@@ -16,9 +16,14 @@ LISTS = [WHOLE, *DEPLOYED, ROOT / "ops/supply/requirements.in"]
 LOCKED = re.compile(r"^([\w.-]+)==([^\s;]+)((?:.*\\\n)*.*)", re.MULTILINE)
 
 
+def lock_of(file: Path) -> Path:
+    """Name the lock of a list: that of the whole is what a clone installs."""
+    return ROOT / "requirements.txt" if file == WHOLE else file.with_suffix(".txt")
+
+
 def locked(file: Path) -> dict[str, tuple[str, set[str]]]:
     """Read the lock of a list as {package: (version, hashes)}."""
-    text = file.with_suffix(".txt").read_text("utf-8")
+    text = lock_of(file).read_text("utf-8")
     return {
         name: (version, set(re.findall("--hash=sha256:([0-9a-f]{64})", rest)))
         for name, version, rest in LOCKED.findall(text)
@@ -26,8 +31,8 @@ def locked(file: Path) -> dict[str, tuple[str, set[str]]]:
 
 
 def named(file):
-    """Name a list by its folder."""
-    return str(file.parent.relative_to(ROOT))
+    """Name a list by its path."""
+    return str(file.relative_to(ROOT))
 
 
 @pytest.mark.parametrize("file", LISTS, ids=named)
@@ -64,7 +69,7 @@ def test_a_lock_brings_all_that_its_list_needs(file):
 @pytest.mark.parametrize("file", LISTS, ids=named)
 def test_a_lock_names_no_index(file):
     """Whoever installs chooses where from."""
-    text = file.with_suffix(".txt").read_text("utf-8")
+    text = lock_of(file).read_text("utf-8")
 
     assert [] == re.findall(r"\w+://\S+|^--?\w.*", text, re.MULTILINE)
 
@@ -74,4 +79,4 @@ def test_no_lock_is_without_its_list():
     folders = ("functions", "ops")
     made = {one for folder in folders for one in (ROOT / folder).rglob("requirements.txt")}
 
-    assert {one.with_suffix(".txt") for one in LISTS} == made | {ROOT / "requirements.txt"}
+    assert set(map(lock_of, LISTS)) == made | {ROOT / "requirements.txt"}
