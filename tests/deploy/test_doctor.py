@@ -174,6 +174,10 @@ def sick(whole, healthy):
         f"eventarc:{HOME}/triggers/vividly-library-222",  # which goes with its function
         "pubsub:projects/demo-proj/subscriptions/eventarc-us-central1-vividly-library-222-sub-111",
         f"eventarc:{HOME}/triggers/vividly-repair-ingest-dead",
+        (
+            "pubsub:projects/demo-proj/subscriptions/"
+            "eventarc-us-central1-vividly-repair-ingest-dead-sub-111"
+        ),  # which goes with its trigger
         "logging:projects/demo-proj/metrics/vividly%2Ftest",
     ):
         del there[lost]
