@@ -232,6 +232,13 @@ def time_series(project, request):
     }
 
 
+def resume(project, request, job):
+    """Let a paused job run again."""
+    content = project.get(f"cloudscheduler:{job}")
+    content["state"] = "ENABLED"
+    return content
+
+
 def nothing(project, request, *_):
     return {}
 
@@ -286,6 +293,7 @@ ANSWERS = (
     ("PUT", r"run:namespaces/([^/]+)/services/([^/:]+)", replace_service),
     ("POST", r"run:namespaces/([^/]+)/jobs/([^/:]+):run", run_job),
     ("POST", rf"cloudscheduler:{L}/jobs", make_named),
+    ("POST", rf"cloudscheduler:({L}/jobs/[^/:]+):resume", resume),
     ("POST", rf"logging:{P}/metrics", make_named),
     ("PUT", rf"logging:{P}/metrics/.+", update),
     ("POST", r"logging:entries:list", nothing),
