@@ -13,7 +13,7 @@ from shared.lesson.plan import SCHEMA, Shape
 AUTHOR = "extractive-2"
 VOICE = "espeak-ng-1.52-gene"
 TEMPLATE = "3"  # layout, encoder settings and everything else that decides a film's bytes
-SAFETY = "1"  # what is refused as unfit, and in which words
+SAFETY = "2"  # what is refused as unfit, and in which words
 RETRIEVAL = "3"  # which section a question finds, and which questions find none
 
 VERSIONS = {

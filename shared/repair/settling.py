@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 
+from shared.attempts import note_history
 from shared.claim import SCHEMA, Claim
 from shared.errors import Superseded, Unreadable
 from shared.events import BookStored, Event, SceneStored, digest
@@ -66,6 +67,8 @@ def _acted(
 ) -> Resolution:
     if stored is not None and not _is_ours(stored.claim, event):
         return ""
+    if stored is not None and stored.claim.settled:
+        note_history(stored.claim, services)  # as the next delivery would have: none came through
     if stored is not None and stored.claim.state in ("failed", "parked"):
         return _ended(event, stored.claim, services)
     if letter.own:
@@ -84,11 +87,13 @@ def _is_ours(claim: Claim, event: Event) -> bool:
 
 
 def _ended(event: Event, claim: Claim, services: Services) -> Resolution:
-    """End the open lesson of work that can never be done: the run that should have, may be dead."""
+    """End and tell the lesson of work that can never be done: the run that should, may be dead."""
     lesson = services.records.lesson(event.lesson_id) if event.lesson_id else None
     if lesson is not None and lesson.status in OPEN:
         reason = f"the lesson's {claim.stage} stage gave up: {_why(claim)}"
         fail_and_answer(lesson.lesson_id, reason, claim.stage, services)
+    elif lesson is not None:  # who moved the rows may have died before it said so
+        answer_everybody(lesson.lesson_id, services)
     return ""
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.addresses import FIRST_PORT, Addresses, taken_ports
+from local.addresses import FIRST_PORT, FUNCTIONS, Addresses, taken_ports
 from local.services import Connected
 from local.stack import Stack, Wish
 
@@ -23,6 +23,7 @@ class FreshStack:
     folder: Path
     connected: Connected
     pids: Mapping[str, int]  # of each function's server
+    ports: Mapping[str, int]
 
 
 @contextmanager
@@ -31,8 +32,10 @@ def fresh_stack(stand_ins: Mapping[str, Path] | None = None) -> Iterator[FreshSt
     # Not a TemporaryDirectory: as root the database belongs to another user, who must get there.
     folder = Path(tempfile.mkdtemp(prefix="vividly-bench-"))
     try:
-        with Stack(Wish(folder, free_addresses(), stand_ins=stand_ins or {})) as stack:
-            yield FreshStack(folder, Connected(stack.running), stack.pids())
+        addresses = free_addresses()
+        ports = {name: addresses.function(name) for name in FUNCTIONS}
+        with Stack(Wish(folder, addresses, stand_ins=stand_ins or {})) as stack:
+            yield FreshStack(folder, Connected(stack.running), stack.pids(), ports)
     finally:
         shutil.rmtree(folder)
 

@@ -260,7 +260,6 @@ def test_a_bucket_that_is_not_there_is_not_found(api: Api) -> None:
 @pytest.mark.parametrize(
     ("method", "url"),
     [
-        ("DELETE", "/storage/v1/b/demo-scenes/o/x"),
         ("PATCH", "/storage/v1/b/demo-scenes/o/x"),
         ("POST", "/storage/v1/b/demo-scenes/o/x/rewriteTo/b/demo-scenes/o/y"),
         ("GET", "/storage/v1/b/demo-scenes/o?delimiter=/"),

@@ -168,6 +168,18 @@ def test_a_lesson_that_can_never_be_done(world, stage, state):
     assert ["failed"] == [done["status"] for done in world.completions().values()]
 
 
+def test_a_failed_lesson_that_was_told_to_nobody(world):
+    """The run that moved the rows died before it said so, and its claim could only be parked."""
+    request = world.requested()
+    world.services.records.ended(LESSON, "failed", "no such colour", "script")
+    world.services.records.answered(request.request_id, "failed", "no such colour", "script")
+    world.claimed(script_requested(), "parked")
+    forwarded(world, "script", script_requested().message())
+
+    (done,) = world.completions().values()
+    assert (request.request_id, "failed") == (done["request_id"], done["status"])
+
+
 def test_a_fault_that_nobody_named(world):
     """Who asked is told its class: neither its words nor a line of our code."""
     request = world.scripted()
