@@ -38,7 +38,8 @@ COLD_STARTS = 3
 
 def measure() -> Iterator[Measurement]:
     """Measure lessons one at a time, then new instances; raises RuntimeError for one unwritten."""
-    with FakeVertex() as model, _author(model.url), fresh_stack() as stack:
+    fake = FakeVertex()  # type: ignore[no-untyped-call]
+    with fake as model, _author(model.url), fresh_stack() as stack:
         bookshelf.stock(stack.connected, Console(quiet=True))
         _answered(stack, _question("skiing", "10"))
         model.delay_s = MODEL_S
