@@ -29,8 +29,11 @@ from tests.benchmarks.stacks import FreshStack, fresh_stack
 from tests.fakes.vertex_server import FakeVertex
 
 QUESTION = "Why does a moving object keep moving?"
-INTERESTS = ("basketball", "soccer", "tennis", "swimming", "chess", "cooking", "guitar", "dancing")
-GRADES = ("8", "10", "12")
+INTERESTS = (
+    "basketball", "soccer", "tennis", "swimming", "chess", "cooking", "guitar", "dancing", "cars",
+    "cycling",
+)  # fmt: skip
+GRADES = ("7", "10")  # of two bands: those of one band share a lesson
 MODEL_S = 2.0
 MOST_S, MOST_COLD_S, MOST_MB = 3.0, 2.5, 200.0
 COLD_STARTS = 3
