@@ -8,13 +8,13 @@ from datetime import date
 from typing import Literal, cast, get_args
 
 from shared.lesson.plan import Fallback, Service, Speaker
+from shared.spending.amounts import micros
 from shared.spending.ledger import Caps
 from shared.voices.catalogue import find
 
 VOICES = ("espeak-ng", *get_args(Service))
 LOCATIONS = ("global", "us", "eu")
 API_KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
-_MICROS = 1_000_000
 _ANY = 2**31  # lessons are not limited in a minute: a lesson is one reservation
 _NAMES = {"google": "en-US-Neural2-F", "gemini": "Kore"}
 _DEFAULTS = {
@@ -58,9 +58,9 @@ def read_speech(
     wrong = [*_problems(told, found)]
     speaker = _speaker(service, found.get("VOICE_NAME", _NAMES[service]), told, today, wrong)
     caps = Caps(
-        lesson=_micros("VOICE_USD_A_LESSON", told, wrong),
-        organisation=_micros("VOICE_USD_A_DAY_AND_ORGANISATION", told, wrong),
-        day=_micros("VOICE_USD_A_DAY", told, wrong),
+        lesson=micros("VOICE_USD_A_LESSON", told, wrong),
+        organisation=micros("VOICE_USD_A_DAY_AND_ORGANISATION", told, wrong),
+        day=micros("VOICE_USD_A_DAY", told, wrong),
         calls=_ANY,
     )
     problems += wrong
@@ -105,14 +105,3 @@ def _speaker(
         usd_text=price.usd_text,
         usd_sound=price.usd_sound,
     )
-
-
-def _micros(name: str, told: Mapping[str, str], problems: list[str]) -> int:
-    try:
-        found = float(told[name])
-    except ValueError:
-        found = -1.0
-    if not 0 <= found < _MICROS:
-        problems.append(f"{name} is {told[name]!r}; it must be a number from 0")
-        return 0
-    return int(found * _MICROS)

@@ -9,13 +9,13 @@ from typing import Literal, cast
 
 from shared.lesson import prompts
 from shared.lesson.plan import Brief
+from shared.spending.amounts import MICROS, micros
 from shared.spending.ledger import Caps
 from shared.spending.models import Candidate, candidates
 
 AUTHOR = "gemini-1"
 Otherwise = Literal["wait", "extractive"]
 API_KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
-_MICROS = 1_000_000
 _DEFAULTS = {
     "GEMINI_MODELS": "gemini-3.8-flash@global gemini-3.5-flash@global",
     "GEMINI_PROMPTS": "1",
@@ -79,10 +79,10 @@ def read_caps(found: Mapping[str, str], wrong: list[str]) -> Caps:
     """Read the limits that all paid calls share, whoever makes them."""
     told = {name: found.get(name, default) for name, default in _DEFAULTS.items()}
     return Caps(
-        lesson=_micros("GEMINI_USD_A_LESSON", told, wrong),
-        organisation=_micros("GEMINI_USD_A_DAY_AND_ORGANISATION", told, wrong),
-        day=_micros("GEMINI_USD_A_DAY", told, wrong),
-        calls=_micros("GEMINI_CALLS_A_MINUTE", told, wrong) // _MICROS,
+        lesson=micros("GEMINI_USD_A_LESSON", told, wrong),
+        organisation=micros("GEMINI_USD_A_DAY_AND_ORGANISATION", told, wrong),
+        day=micros("GEMINI_USD_A_DAY", told, wrong),
+        calls=micros("GEMINI_CALLS_A_MINUTE", told, wrong) // MICROS,
     )
 
 
@@ -113,14 +113,3 @@ def _named(
     except ValueError as fault:
         wrong.append(f"GEMINI_PROMPTS: {fault}")
     return wanted, shares
-
-
-def _micros(name: str, told: Mapping[str, str], problems: list[str]) -> int:
-    try:
-        found = float(told[name])
-    except ValueError:
-        found = -1.0
-    if not 0 <= found < _MICROS:
-        problems.append(f"{name} is {told[name]!r}; it must be a number from 0")
-        return 0
-    return int(found * _MICROS)
